@@ -1,0 +1,1 @@
+"""Amazon API Gateway (section 2-1): throttling, authorizers, caching, canary releases, kinds of API."""

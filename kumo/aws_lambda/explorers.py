@@ -1,0 +1,558 @@
+"""The explorers of AWS Lambda: parameters, and which model, view and words belong together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kumo.aws_lambda.model import alias_traffic, invocation, memory_tuning, picking, schedule, units, warmth
+from kumo.aws_lambda.view import alias_traffic as alias_traffic_view
+from kumo.aws_lambda.view import cold_and_warm as cold_and_warm_view
+from kumo.aws_lambda.view import environment_picking as environment_picking_view
+from kumo.aws_lambda.view import invocation_errors as invocation_errors_view
+from kumo.aws_lambda.view import memory_tuning as memory_tuning_view
+from kumo.aws_lambda.view import schedules as schedules_view
+from kumo.aws_lambda.view import ways_to_be_warm as ways_to_be_warm_view
+from kumo.aws_lambda.words import alias_traffic as alias_traffic_words
+from kumo.aws_lambda.words import cold_and_warm as cold_and_warm_words
+from kumo.aws_lambda.words import environment_picking as environment_picking_words
+from kumo.aws_lambda.words import invocation_errors as invocation_errors_words
+from kumo.aws_lambda.words import memory_tuning as memory_tuning_words
+from kumo.aws_lambda.words import schedules as schedules_words
+from kumo.aws_lambda.words import ways_to_be_warm as ways_to_be_warm_words
+from kumo.core.explorer import Explanation, Explorer, Table
+from kumo.core.parameters import Choice, Choices, Range, Text, Toggle
+
+if TYPE_CHECKING:
+    from kumo.core.drawing import Layout, Picture
+
+
+class Schedules(Explorer):
+    """A cron or rate expression of EventBridge, field by field, with its next ten runs."""
+
+    title = schedules_words.TITLE
+
+    expression = Text(
+        schedules_words.EXPRESSION,
+        default="cron(0 9 ? * MON-FRI *)",
+        max_length=120,
+        check=schedules_words.check,
+        examples=(
+            "rate(5 minutes)",
+            "rate(1 day)",
+            "cron(0/10 * ? * MON-FRI *)",
+            "cron(30 21 LW * ? *)",
+            "cron(0 0 15W * ? *)",
+            "cron(0 10 ? * MON#2 *)",
+            "cron(0 18 ? * 6L *)",
+            "cron(15 12 L-3 * ? *)",
+            "cron(0 0 30 2 ? *)",
+            "cron(0 12 29 2 ? 2180-2199)",
+            "cron(0,5,10,15,20,25,30,35,40,45,50,55 0,2,4,6,8,10,12 1,2,3,4,5,6,7,8 JAN,MAR,MAY,JUL ? 2026-2199)",
+        ),
+        help=schedules_words.EXPRESSION_HELP,
+    )
+    evaluated = Choice(
+        schedules_words.EVALUATED,
+        schedules_words.EVALUATED_OPTIONS,
+        default="rule",
+        help=schedules_words.EVALUATED_HELP,
+    )
+    offset = Range(
+        schedules_words.OFFSET,
+        default=9.0,
+        low=-12.0,
+        high=14.0,
+        step=0.5,
+        unit=schedules_words.HOURS_UNIT,
+        help=schedules_words.OFFSET_HELP,
+    )
+    start = Text(
+        schedules_words.START,
+        default="2026-11-24 08:30",
+        max_length=16,
+        check=schedules_words.check_start,
+        examples=("2028-02-28 23:59", "1970-01-01 00:00", "2199-12-31 23:59"),
+        help=schedules_words.START_HELP,
+    )
+
+    def simulate(self) -> schedule.ScheduleTrace:
+        start = schedules_words.start(self.start)
+        expression = schedule.parse(self.expression)
+        return schedule.next_runs(expression, start, offset=round(self.offset * 60), evaluated=self.evaluated)
+
+    def draw(self, trace: schedule.ScheduleTrace, layout: Layout) -> Picture:
+        return schedules_view.draw(trace, layout)
+
+    def explain(self, trace: schedule.ScheduleTrace) -> Explanation:
+        return schedules_words.explanation(trace)
+
+    def table(self, trace: schedule.ScheduleTrace) -> Table:
+        return schedules_words.table(trace)
+
+
+class MemoryTuning(Explorer):
+    """Duration and cost of a function against its memory, with the cheapest and the fastest setting."""
+
+    title = memory_tuning_words.TITLE
+
+    memory = Range(
+        memory_tuning_words.MEMORY,
+        default=512,
+        low=memory_tuning.LEAST,
+        high=memory_tuning.MOST,
+        unit=memory_tuning_words.MB,
+        help=memory_tuning_words.MEMORY_HELP,
+    )
+    computing = Range(
+        memory_tuning_words.COMPUTING,
+        default=1000,
+        low=0,
+        high=10_000,
+        step=50,
+        unit=memory_tuning_words.MILLISECONDS,
+        help=memory_tuning_words.COMPUTING_HELP,
+    )
+    waiting = Range(
+        memory_tuning_words.WAITING,
+        default=200,
+        low=0,
+        high=10_000,
+        step=50,
+        unit=memory_tuning_words.MILLISECONDS,
+        help=memory_tuning_words.WAITING_HELP,
+    )
+    threads = Range(
+        memory_tuning_words.THREADS,
+        default=1,
+        low=1,
+        high=6,
+        unit=memory_tuning_words.COUNT,
+        help=memory_tuning_words.THREADS_HELP,
+    )
+    needed = Range(
+        memory_tuning_words.NEEDED,
+        default=memory_tuning.LEAST,
+        low=memory_tuning.LEAST,
+        high=4096,
+        step=64,
+        unit=memory_tuning_words.MB,
+        help=memory_tuning_words.NEEDED_HELP,
+    )
+    timeout = Range(
+        memory_tuning_words.TIMEOUT,
+        default=30,
+        low=1,
+        high=900,
+        unit=memory_tuning_words.SECONDS,
+        help=memory_tuning_words.TIMEOUT_HELP,
+    )
+
+    def simulate(self) -> memory_tuning.TuningTrace:
+        work = memory_tuning.Work(
+            computing=self.computing * units.MILLISECOND,
+            waiting=self.waiting * units.MILLISECOND,
+            threads=self.threads,
+            needed=self.needed,
+            timeout=self.timeout * units.SECOND,
+        )
+        return memory_tuning.tune(work, self.memory)
+
+    def draw(self, trace: memory_tuning.TuningTrace, layout: Layout) -> Picture:
+        return memory_tuning_view.draw(trace, layout)
+
+    def explain(self, trace: memory_tuning.TuningTrace) -> Explanation:
+        return memory_tuning_words.explanation(trace)
+
+    def table(self, trace: memory_tuning.TuningTrace) -> Table:
+        return memory_tuning_words.table(trace)
+
+
+class ColdAndWarm(Explorer):
+    """One minute of a function: its execution environments as lanes, and the latency of each request."""
+
+    title = cold_and_warm_words.TITLE
+
+    pattern = Choice(
+        cold_and_warm_words.PATTERN,
+        cold_and_warm_words.PATTERN_OPTIONS,
+        default="random",
+        help=cold_and_warm_words.PATTERN_HELP,
+    )
+    rate = Range(
+        cold_and_warm_words.RATE,
+        default=0.4,
+        low=0.1,
+        high=1.0,
+        step=0.1,
+        unit=cold_and_warm_words.REQUESTS_PER_SECOND,
+        help=cold_and_warm_words.RATE_HELP,
+    )
+    init = Range(
+        cold_and_warm_words.INIT,
+        default=2.0,
+        low=0.0,
+        high=8.0,
+        step=0.5,
+        unit=cold_and_warm_words.SECONDS,
+        help=cold_and_warm_words.INIT_HELP,
+    )
+    idle = Range(
+        cold_and_warm_words.IDLE,
+        default=15,
+        low=5,
+        high=60,
+        step=5,
+        unit=cold_and_warm_words.SECONDS,
+        help=cold_and_warm_words.IDLE_HELP,
+    )
+    memory = Choice(
+        cold_and_warm_words.MEMORY,
+        cold_and_warm_words.MEMORY_OPTIONS,
+        default="512",
+        help=cold_and_warm_words.MEMORY_HELP,
+    )
+    package = Choice(
+        cold_and_warm_words.PACKAGE,
+        cold_and_warm_words.PACKAGE_OPTIONS,
+        default="small",
+        help=cold_and_warm_words.PACKAGE_HELP,
+    )
+    seed = Range(cold_and_warm_words.SEED, default=1, low=1, high=99, help=cold_and_warm_words.SEED_HELP)
+
+    def simulate(self) -> warmth.MinuteTrace:
+        init, idle = round(self.init * units.SECOND), self.idle * units.SECOND
+        return warmth.minute(self.pattern, self.rate, int(self.memory), init, self.package, idle, self.seed)
+
+    def draw(self, trace: warmth.MinuteTrace, layout: Layout) -> Picture:
+        return cold_and_warm_view.draw(trace, layout)
+
+    def explain(self, trace: warmth.MinuteTrace) -> Explanation:
+        return cold_and_warm_words.explanation(trace)
+
+    def table(self, trace: warmth.MinuteTrace) -> Table:
+        return cold_and_warm_words.table(trace)
+
+
+class WaysToBeWarm(Explorer):
+    """On demand, provisioned, provisioned on a schedule and SnapStart on the same hour of traffic."""
+
+    title = ways_to_be_warm_words.TITLE
+
+    peak = Range(
+        ways_to_be_warm_words.PEAK,
+        default=15,
+        low=3,
+        high=24,
+        unit=ways_to_be_warm_words.PER_MINUTE,
+        help=ways_to_be_warm_words.PEAK_HELP,
+    )
+    base = Range(
+        ways_to_be_warm_words.BASE,
+        default=2,
+        low=1,
+        high=4,
+        unit=ways_to_be_warm_words.PER_MINUTE,
+        help=ways_to_be_warm_words.BASE_HELP,
+    )
+    init = Range(
+        ways_to_be_warm_words.INIT,
+        default=4.0,
+        low=0.5,
+        high=8.0,
+        step=0.5,
+        unit=ways_to_be_warm_words.SECONDS,
+        help=ways_to_be_warm_words.INIT_HELP,
+    )
+    provisioned = Range(
+        ways_to_be_warm_words.COUNT,
+        default=4,
+        low=1,
+        high=8,
+        unit=ways_to_be_warm_words.ENVIRONMENTS,
+        help=ways_to_be_warm_words.COUNT_HELP,
+    )
+    lead = Range(
+        ways_to_be_warm_words.LEAD,
+        default=5,
+        low=0,
+        high=15,
+        unit=ways_to_be_warm_words.MINUTES,
+        help=ways_to_be_warm_words.LEAD_HELP,
+    )
+    memory = Choice(
+        ways_to_be_warm_words.MEMORY,
+        ways_to_be_warm_words.MEMORY_OPTIONS,
+        default="1024",
+        help=ways_to_be_warm_words.MEMORY_HELP,
+    )
+    seed = Range(ways_to_be_warm_words.SEED, default=1, low=1, high=99, help=ways_to_be_warm_words.SEED_HELP)
+
+    def simulate(self) -> warmth.WaysTrace:
+        init, lead = round(self.init * units.SECOND), self.lead * units.MINUTE
+        return warmth.ways(self.base, self.peak, int(self.memory), init, self.provisioned, lead, self.seed)
+
+    def draw(self, trace: warmth.WaysTrace, layout: Layout) -> Picture:
+        return ways_to_be_warm_view.draw(trace, layout)
+
+    def explain(self, trace: warmth.WaysTrace) -> Explanation:
+        return ways_to_be_warm_words.explanation(trace)
+
+    def table(self, trace: warmth.WaysTrace) -> Table:
+        return ways_to_be_warm_words.table(trace)
+
+
+class EnvironmentPicking(Explorer):
+    """Four rules for picking an idle environment, on the same load."""
+
+    title = environment_picking_words.TITLE
+
+    rate = Range(
+        environment_picking_words.RATE,
+        default=12,
+        low=2,
+        high=18,
+        unit=environment_picking_words.PER_MINUTE,
+        help=environment_picking_words.RATE_HELP,
+    )
+    service = Range(
+        environment_picking_words.SERVICE,
+        default=4.0,
+        low=0.5,
+        high=10.0,
+        step=0.5,
+        unit=environment_picking_words.SECONDS,
+        help=environment_picking_words.SERVICE_HELP,
+    )
+    idle = Range(
+        environment_picking_words.IDLE,
+        default=2,
+        low=1,
+        high=15,
+        unit=environment_picking_words.MINUTES,
+        help=environment_picking_words.IDLE_HELP,
+    )
+    seed = Range(environment_picking_words.SEED, default=1, low=1, high=99, help=environment_picking_words.SEED_HELP)
+
+    def simulate(self) -> picking.PickingTrace:
+        service, idle = round(self.service * units.SECOND), self.idle * units.MINUTE
+        return picking.pick(self.rate / 60, service, idle, 30 * units.MINUTE, self.seed, names=picking.SHOWN)
+
+    def draw(self, trace: picking.PickingTrace, layout: Layout) -> Picture:
+        return environment_picking_view.draw(trace, layout)
+
+    def explain(self, trace: picking.PickingTrace) -> Explanation:
+        return environment_picking_words.explanation(trace)
+
+    def table(self, trace: picking.PickingTrace) -> Table:
+        return environment_picking_words.table(trace)
+
+
+class InvocationErrors(Explorer):
+    """Events that reach a failing function in four ways, their retries, and the place where each of them ends."""
+
+    title = invocation_errors_words.TITLE
+
+    way = Choice(
+        invocation_errors_words.WAY,
+        invocation_errors_words.WAYS,
+        default="async",
+        help=invocation_errors_words.WAY_HELP,
+    )
+    events = Range(
+        invocation_errors_words.EVENTS,
+        default=8,
+        low=1,
+        high=12,
+        unit=invocation_errors_words.COUNT,
+        help=invocation_errors_words.EVENTS_HELP,
+    )
+    failing = Range(
+        invocation_errors_words.FAILING,
+        default=25,
+        low=0,
+        high=100,
+        step=5,
+        unit=invocation_errors_words.PERCENT,
+        help=invocation_errors_words.FAILING_HELP,
+    )
+    poison = Range(
+        invocation_errors_words.POISON,
+        default=3,
+        low=0,
+        high=12,
+        unit=invocation_errors_words.NUMBER,
+        help=invocation_errors_words.POISON_HELP,
+    )
+    retries = Choice(
+        invocation_errors_words.RETRIES,
+        invocation_errors_words.RETRIES_OPTIONS,
+        default="2",
+        help=invocation_errors_words.RETRIES_HELP,
+    )
+    age = Choice(
+        invocation_errors_words.AGE,
+        invocation_errors_words.AGES,
+        default="default",
+        help=invocation_errors_words.AGE_HELP,
+    )
+    nets = Choices(
+        invocation_errors_words.NETS,
+        invocation_errors_words.NETS_OPTIONS,
+        default=("dlq",),
+        help=invocation_errors_words.NETS_HELP,
+    )
+    batch = Range(
+        invocation_errors_words.BATCH,
+        default=4,
+        low=1,
+        high=10,
+        unit=invocation_errors_words.COUNT,
+        help=invocation_errors_words.BATCH_HELP,
+    )
+    options = Choices(
+        invocation_errors_words.OPTIONS,
+        invocation_errors_words.OPTIONS_OPTIONS,
+        default=(),
+        help=invocation_errors_words.OPTIONS_HELP,
+    )
+    visibility = Range(
+        invocation_errors_words.VISIBILITY,
+        default=30,
+        low=30,
+        high=600,
+        step=30,
+        unit=invocation_errors_words.SECONDS,
+        help=invocation_errors_words.VISIBILITY_HELP,
+    )
+    fault = Choice(
+        invocation_errors_words.FAULT,
+        invocation_errors_words.FAULTS,
+        default="exception",
+        help=invocation_errors_words.FAULT_HELP,
+    )
+    outage = Range(
+        invocation_errors_words.OUTAGE,
+        default=0,
+        low=0,
+        high=420,
+        step=1,
+        unit=invocation_errors_words.MINUTES,
+        help=invocation_errors_words.OUTAGE_HELP,
+    )
+    trouble = Choice(
+        invocation_errors_words.TROUBLE,
+        invocation_errors_words.TROUBLES,
+        default="throttled",
+        help=invocation_errors_words.TROUBLE_HELP,
+    )
+    seed = Range(invocation_errors_words.SEED, default=1, low=1, high=99, help=invocation_errors_words.SEED_HELP)
+
+    def simulate(self) -> invocation.InvocationTrace:
+        chosen = invocation.InvocationSettings(
+            way=self.way,
+            events=self.events,
+            failing=self.failing / 100,
+            poison=self.poison,
+            fault=self.fault,
+            trouble=self.trouble,
+            outage=self.outage * invocation.MINUTE,
+            retries=None if self.retries == "default" else int(self.retries),
+            age=None if self.age == "default" else int(self.age),
+            nets=tuple(self.nets),
+            batch=self.batch,
+            options=tuple(self.options),
+            visibility=self.visibility,
+        )
+        return invocation.run(chosen, seed=self.seed)
+
+    def draw(self, trace: invocation.InvocationTrace, layout: Layout) -> Picture:
+        return invocation_errors_view.draw(trace, layout)
+
+    def explain(self, trace: invocation.InvocationTrace) -> Explanation:
+        return invocation_errors_words.explanation(trace)
+
+    def table(self, trace: invocation.InvocationTrace) -> Table:
+        return invocation_errors_words.table(trace)
+
+
+class AliasTraffic(Explorer):
+    """A weighted alias that moves traffic from one version of a function to the next, minute by minute, or back."""
+
+    title = alias_traffic_words.TITLE
+
+    plan = Choice(
+        alias_traffic_words.PLAN, alias_traffic_words.PLANS, default="canary", help=alias_traffic_words.PLAN_HELP
+    )
+    share = Range(
+        alias_traffic_words.SHARE,
+        default=10,
+        low=5,
+        high=50,
+        step=5,
+        unit=alias_traffic_words.PERCENT,
+        help=alias_traffic_words.SHARE_HELP,
+    )
+    error_new = Range(
+        alias_traffic_words.ERROR_NEW,
+        default=20,
+        low=0,
+        high=100,
+        step=1,
+        unit=alias_traffic_words.PERCENT,
+        help=alias_traffic_words.ERROR_NEW_HELP,
+    )
+    alarm = Toggle(alias_traffic_words.ALARM, default=True, help=alias_traffic_words.ALARM_HELP)
+    threshold = Range(
+        alias_traffic_words.THRESHOLD,
+        default=20,
+        low=5,
+        high=50,
+        step=5,
+        unit=alias_traffic_words.PERCENT,
+        help=alias_traffic_words.THRESHOLD_HELP,
+    )
+    called = Choice(
+        alias_traffic_words.CALLED,
+        alias_traffic_words.CALLED_OPTIONS,
+        default="alias",
+        help=alias_traffic_words.CALLED_HELP,
+    )
+    rate = Range(
+        alias_traffic_words.RATE,
+        default=100,
+        low=10,
+        high=500,
+        step=10,
+        unit=alias_traffic_words.PER_MINUTE,
+        help=alias_traffic_words.RATE_HELP,
+    )
+    error_old = Range(
+        alias_traffic_words.ERROR_OLD,
+        default=1,
+        low=0,
+        high=20,
+        unit=alias_traffic_words.PERCENT,
+        help=alias_traffic_words.ERROR_OLD_HELP,
+    )
+    seed = Range(alias_traffic_words.SEED, default=6, low=1, high=99, help=alias_traffic_words.SEED_HELP)
+
+    def simulate(self) -> alias_traffic.AliasTrace:
+        chosen = alias_traffic.AliasSettings(
+            plan=self.plan,
+            share=self.share,
+            called=self.called,
+            rate=self.rate,
+            error_old=self.error_old / 100,
+            error_new=self.error_new / 100,
+            alarm=self.threshold if self.alarm else None,
+        )
+        return alias_traffic.run(chosen, seed=self.seed)
+
+    def draw(self, trace: alias_traffic.AliasTrace, layout: Layout) -> Picture:
+        return alias_traffic_view.draw(trace, layout)
+
+    def explain(self, trace: alias_traffic.AliasTrace) -> Explanation:
+        return alias_traffic_words.explanation(trace)
+
+    def table(self, trace: alias_traffic.AliasTrace) -> Table:
+        return alias_traffic_words.table(trace)

@@ -1,0 +1,1 @@
+"""What all services share: the explorer's contract, random streams, the drawing kit and the ledger of facts."""

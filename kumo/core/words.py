@@ -1,0 +1,22 @@
+"""Reader-facing words of the shared parts: error messages and captions of the static figure."""
+
+OUT_OF_RANGE = "{low}〜{high}{unit}の{kind}"
+STEPPED = "{low}〜{high}{unit}の{kind}({step}{unit}きざみ)"
+INTEGER = "整数"
+NUMBER = "数"
+ONE_OF = "{options} のどれか"
+SUBSET = "{options} から選んだ並び"
+TRUE_OR_FALSE = "true か false"
+TEXT_UP_TO = "{length}文字までの文字列"
+
+BAD_PARAMETER = "「{title}」の{label}({name})に {value} は使えません。使えるのは、{allowed}です。"
+UNKNOWN_PARAMETER = "「{title}」に {name} というパラメーターはありません。あるのは {known} です。"
+UNKNOWN_EXPLORER = "{name} というエクスプローラーはありません。"
+BAD_REQUEST = "要求を読めません: {reason}"
+INTERNAL = "計算中にエラーが起きました: {reason}"
+
+SHOW_TABLE = "表で見る"
+ON = "あり"
+OFF = "なし"
+NONE_CHOSEN = "選択なし"
+SEPARATOR = "、"

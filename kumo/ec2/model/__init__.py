@@ -1,0 +1,1 @@
+"""Placement of instances and the search for credentials, as data."""

@@ -1,0 +1,1 @@
+"""Pictures of EC2: trace in, `Picture` out."""

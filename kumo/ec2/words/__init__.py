@@ -1,0 +1,1 @@
+"""What the reader reads about EC2, in Japanese."""

@@ -1,0 +1,1 @@
+"""What happens: places, distances and failures; the services and how they relate."""

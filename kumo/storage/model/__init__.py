@@ -1,0 +1,1 @@
+"""The simulations of section 1-3 on storage."""

@@ -1,0 +1,1 @@
+"""The pictures of section 1-3 on storage."""

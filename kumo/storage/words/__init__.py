@@ -1,0 +1,1 @@
+"""The words of section 1-3 on storage."""

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import threading
+from typing import TYPE_CHECKING
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+
+from publishing.console import Problem
+from publishing.serve import ADDRESS, Server
+from tests.publishing.conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TYPES = {
+    "index.html": "text/html; charset=utf-8",
+    "live.js": "text/javascript; charset=utf-8",
+    "pyodide.mjs": "text/javascript; charset=utf-8",
+    "pyodide.asm.wasm": "application/wasm",
+    "kumo.zip": "application/zip",
+    "pyodide-lock.json": "application/json",
+    "favicon.svg": "image/svg+xml",
+    "book.css": "text/css; charset=utf-8",
+}
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> Iterator[str]:
+    site = tmp_path / "site"
+    site.mkdir()
+    for name in TYPES:
+        (site / name).write_text(name, encoding="utf-8")
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    with Server(site, prefix="/books/one/") as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield server.url
+        server.shutdown()
+        thread.join()
+
+
+def test_types_and_sub_path(url: str) -> None:
+    assert url.startswith(f"http://{ADDRESS}:")
+    assert url.endswith("/books/one/")
+    for name, kind in TYPES.items():
+        with urlopen(url + name) as answer:  # noqa: S310 -- the server above
+            assert answer.headers["Content-Type"] == kind, name
+            assert answer.headers["Cache-Control"] == "no-cache"
+            assert answer.read().decode() == name
+
+
+@pytest.mark.parametrize(
+    "path", ["/index.html", "/books/index.html", "/books/one/../secret.txt", "/books/one/none.html"]
+)
+def test_nothing_else_is_there(url: str, path: str) -> None:
+    host = url.removesuffix("/books/one/")
+    with pytest.raises(HTTPError) as raised:
+        urlopen(host + path)  # noqa: S310 -- the server above
+    assert raised.value.code == 404
+    raised.value.close()
+
+
+def test_a_taken_port_is_one_clear_line() -> None:
+    with socket.socket() as taken:
+        taken.bind((ADDRESS, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(Problem, match=f"port {port} is taken .* PORT={port + 1}"):
+            Server(ROOT, port)
+        run = subprocess.run(
+            [sys.executable, "-m", "publishing", "serve", "--port", str(port)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert run.returncode == 1
+    assert run.stderr.splitlines() == [
+        f"Error: port {port} is taken by another program; choose another one: make serve PORT={port + 1}"
+    ]
+    assert run.stdout == ""
+
+
+def test_no_such_port() -> None:
+    with pytest.raises(Problem, match="99999 is not a port"):
+        Server(ROOT, 99999)

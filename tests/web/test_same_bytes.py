@@ -1,0 +1,90 @@
+"""The JSON contract gives the same bytes in CPython and in Pyodide, whatever the hash seed and the start."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import kumo
+
+HERE = Path(__file__).parent
+EXPLORERS = {explorer.id(): explorer for explorer in kumo.explorers()}
+CPYTHON = "import json, sys, kumo; print(json.dumps([kumo.frame_json(r) for r in json.load(sys.stdin)]))"
+
+
+def parameter_sets(explorer_id: str) -> list[dict[str, Any]]:
+    """Return defaults, one deviation at a time, and mixtures of them, always the same."""
+    declared = EXPLORERS[explorer_id].declared
+    single = [
+        {name: value}
+        for name, parameter in declared.items()
+        for value in parameter.samples()
+        if value != parameter.default
+    ]
+    chance = random.Random(explorer_id)  # noqa: S311 -- the same mixtures every time
+    mixed = [{name: chance.choice(parameter.samples()) for name, parameter in declared.items()} for _ in range(12)]
+    return [{}, *single, *mixed]
+
+
+REQUESTS = {
+    explorer_id: [
+        *(
+            json.dumps({"explorer": explorer_id, "parameters": parameters}, ensure_ascii=False)
+            for parameters in parameter_sets(explorer_id)
+        ),
+        json.dumps({"explorer": explorer_id, "parameters": {}, "layouts": ["narrow"]}),
+        json.dumps({"explorer": explorer_id, "parameters": {"no_such_name": 1}}),
+    ]
+    for explorer_id in EXPLORERS
+}
+
+
+def run(command: list[str | Path], seed: str) -> dict[str, list[str]]:
+    """Return the answers of one host to all requests, by explorer."""
+    flat = [request for requests in REQUESTS.values() for request in requests]
+    result = subprocess.run(
+        command,
+        input=json.dumps(flat),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"},
+    )
+    assert result.returncode == 0, result.stderr
+    answers = iter(json.loads(result.stdout))
+    return {explorer_id: [next(answers) for _ in requests] for explorer_id, requests in REQUESTS.items()}
+
+
+@pytest.fixture(scope="module")
+def expected() -> dict[str, list[str]]:
+    return run([sys.executable, "-c", CPYTHON], "0")
+
+
+@pytest.fixture(scope="module", params=["cpython-1", "cpython-4242", "pyodide plain-7", "pyodide snapshot-8"])
+def host(request: pytest.FixtureRequest, node: str, static: Path) -> dict[str, list[str]]:
+    kind, _, seed = request.param.rpartition("-")
+    if kind == "cpython":
+        return run([sys.executable, "-c", CPYTHON], seed)
+    return run([node, HERE / "answers.js", static, kind.split()[1], seed], seed)
+
+
+@pytest.mark.parametrize("explorer_id", EXPLORERS)
+def test_answers_are_the_same(expected: dict[str, list[str]], host: dict[str, list[str]], explorer_id: str) -> None:
+    for request, right, answer in zip(REQUESTS[explorer_id], expected[explorer_id], host[explorer_id], strict=True):
+        assert answer == right, request
+
+
+@pytest.mark.parametrize("explorer_id", EXPLORERS)
+def test_answers_are_frames_or_say_why_not(expected: dict[str, list[str]], explorer_id: str) -> None:
+    *answers, bad = [json.loads(answer) for answer in expected[explorer_id]]
+    assert all("frame" in answer for answer in answers)
+    assert bad["error"]["kind"] == "parameter"
+    assert "no_such_name" in bad["error"]["message"]
