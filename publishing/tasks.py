@@ -91,7 +91,7 @@ def test(_options: argparse.Namespace) -> None:
         raise Problem("tests/site is missing: the pages would go untested")
     else:
         with stages.stage("site tests"):
-            _pytest(environment, "tests/site")
+            _pytest(environment, "-n", "2", "--dist", "worksteal", "tests/site")
     _finish(stages)
 
 

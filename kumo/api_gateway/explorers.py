@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kumo.api_gateway.model import (
     api_map,
     api_types,
@@ -38,17 +36,15 @@ from kumo.api_gateway.words import route_selection as route_selection_words
 from kumo.api_gateway.words import throttling as throttling_words
 from kumo.api_gateway.words import throttling_chain as throttling_chain_words
 from kumo.core import facts
-from kumo.core.explorer import Explanation, Explorer, Table
+from kumo.core.explorer import Explorer
 from kumo.core.parameters import Choice, Choices, Range, Text, Toggle
-
-if TYPE_CHECKING:
-    from kumo.core.drawing import Layout, Picture
 
 
 class Throttling(Explorer):
     """One token bucket against a base load and two spikes."""
 
-    title = throttling_words.TITLE
+    words = throttling_words
+    view = throttling_view
 
     rate = Range(
         throttling_words.RATE,
@@ -108,20 +104,12 @@ class Throttling(Explorer):
         spikes = [(self.first_spike, self.spike), (again, self.spike)]
         return token_bucket.throttle(self.rate, self.burst, base, spikes, self.duration)
 
-    def draw(self, trace: token_bucket.ThrottlingTrace, layout: Layout) -> Picture:
-        return throttling_view.draw(trace, layout)
-
-    def explain(self, trace: token_bucket.ThrottlingTrace) -> Explanation:
-        return throttling_words.explanation(trace)
-
-    def table(self, trace: token_bucket.ThrottlingTrace) -> Table:
-        return throttling_words.table(trace)
-
 
 class Architectures(Explorer):
     """Typical constructions around an API, with the way of one request through each, step by step."""
 
-    title = architecture_words.TITLE
+    words = architecture_words
+    view = architecture_view
 
     case = Choice(
         architecture_words.CASE, architecture_words.CASES, default="rest-edge", help=architecture_words.CASE_HELP
@@ -131,20 +119,12 @@ class Architectures(Explorer):
     def simulate(self) -> architecture.ArchitectureTrace:
         return architecture.walk(architecture.BY_KEY[self.case], trouble=self.trouble)
 
-    def draw(self, trace: architecture.ArchitectureTrace, layout: Layout) -> Picture:
-        return architecture_view.draw(trace, layout)
-
-    def explain(self, trace: architecture.ArchitectureTrace) -> Explanation:
-        return architecture_words.explanation(trace)
-
-    def table(self, trace: architecture.ArchitectureTrace) -> Table:
-        return architecture_words.table(trace)
-
 
 class Caching(Explorer):
     """The cache of a stage against random requests, changing data and clients that invalidate."""
 
-    title = caching_words.TITLE
+    words = caching_words
+    view = caching_view
 
     ttl = Range(
         caching_words.TTL,
@@ -215,20 +195,12 @@ class Caching(Explorer):
         coming = caching.arrivals(clients, self.duration, seed=self.seed)
         return caching.run(settings, clients, coming, self.duration)
 
-    def draw(self, trace: caching.CachingTrace, layout: Layout) -> Picture:
-        return caching_view.draw(trace, layout)
-
-    def explain(self, trace: caching.CachingTrace) -> Explanation:
-        return caching_words.explanation(trace)
-
-    def table(self, trace: caching.CachingTrace) -> Table:
-        return caching_words.table(trace)
-
 
 class ApiChooser(Explorer):
     """Requirements that exclude REST, HTTP or WebSocket APIs one after the other."""
 
-    title = api_chooser_words.TITLE
+    words = api_chooser_words
+    view = api_chooser_view
 
     needs = Choices(
         api_chooser_words.NEEDS,
@@ -241,15 +213,6 @@ class ApiChooser(Explorer):
     def simulate(self) -> api_types.ChooserTrace:
         return api_types.choose(self.needs, self.when)
 
-    def draw(self, trace: api_types.ChooserTrace, layout: Layout) -> Picture:
-        return api_chooser_view.draw(trace, layout)
-
-    def explain(self, trace: api_types.ChooserTrace) -> Explanation:
-        return api_chooser_words.explanation(trace)
-
-    def table(self, trace: api_types.ChooserTrace) -> Table:
-        return api_chooser_words.table(trace)
-
 
 class ThrottlingChain(Explorer):
     """Three levels of throttling in AWS's order: three clients, two methods, and an account shared with other APIs.
@@ -258,7 +221,8 @@ class ThrottlingChain(Explorer):
     `unit` real ones that arrive together, so that a frame takes milliseconds; every limit is a multiple of it.
     """
 
-    title = throttling_chain_words.TITLE
+    words = throttling_chain_words
+    view = throttling_chain_view
 
     unit = 125
     duration = 6 * token_bucket.SECOND
@@ -416,20 +380,12 @@ class ThrottlingChain(Explorer):
         units = rate // self.unit
         return throttling_chain.Limit(units, max(1, round(units * self.burst)))
 
-    def draw(self, trace: throttling_chain.ChainTrace, layout: Layout) -> Picture:
-        return throttling_chain_view.draw(trace, layout)
-
-    def explain(self, trace: throttling_chain.ChainTrace) -> Explanation:
-        return throttling_chain_words.explanation(trace)
-
-    def table(self, trace: throttling_chain.ChainTrace) -> Table:
-        return throttling_chain_words.table(trace)
-
 
 class Authorizers(Explorer):
     """Requests against one way of authorization: who asks whom, what is remembered, where a bad credential stops."""
 
-    title = authorizers_words.TITLE
+    words = authorizers_words
+    view = authorizers_view
 
     method = Choice(
         authorizers_words.METHOD,
@@ -493,20 +449,12 @@ class Authorizers(Explorer):
     def simulate(self) -> authorizers.AccessTrace:
         return authorizers.authorize(authorizers.Setting(**self.parameters))
 
-    def draw(self, trace: authorizers.AccessTrace, layout: Layout) -> Picture:
-        return authorizers_view.draw(trace, layout)
-
-    def explain(self, trace: authorizers.AccessTrace) -> Explanation:
-        return authorizers_words.explanation(trace)
-
-    def table(self, trace: authorizers.AccessTrace) -> Table:
-        return authorizers_words.table(trace)
-
 
 class ApiMap(Explorer):
     """Endpoints, integrations and URLs of one type of API."""
 
-    title = api_map_words.TITLE
+    words = api_map_words
+    view = api_map_view
 
     api = Choice(api_map_words.API, api_types_words.API_NAMES, default="rest", help=api_map_words.API_HELP)
     stage = Choice(api_map_words.STAGE, api_map_words.STAGE_OPTIONS, default="prod", help=api_map_words.STAGE_HELP)
@@ -515,20 +463,12 @@ class ApiMap(Explorer):
     def simulate(self) -> api_map.ApiMapTrace:
         return api_map.survey(self.api, default_stage=self.stage == "default", when=self.when)
 
-    def draw(self, trace: api_map.ApiMapTrace, layout: Layout) -> Picture:
-        return api_map_view.draw(trace, layout)
-
-    def explain(self, trace: api_map.ApiMapTrace) -> Explanation:
-        return api_map_words.explanation(trace)
-
-    def table(self, trace: api_map.ApiMapTrace) -> Table:
-        return api_map_words.table(trace)
-
 
 class Canary(Explorer):
     """A canary release: how evenly chance splits the requests, and when it shows that a version is worse."""
 
-    title = canary_words.TITLE
+    words = canary_words
+    view = canary_view
 
     percent = Range(
         canary_words.PERCENT,
@@ -591,20 +531,12 @@ class Canary(Explorer):
         )
         return canary.run(settings, seed=self.seed)
 
-    def draw(self, trace: canary.CanaryTrace, layout: Layout) -> Picture:
-        return canary_view.draw(trace, layout)
-
-    def explain(self, trace: canary.CanaryTrace) -> Explanation:
-        return canary_words.explanation(trace)
-
-    def table(self, trace: canary.CanaryTrace) -> Table:
-        return canary_words.table(trace)
-
 
 class RequestJourney(Explorer):
     """One request through the stages of a REST API's method, with what each makes of it."""
 
-    title = request_journey_words.TITLE
+    words = request_journey_words
+    view = request_journey_view
 
     integration = Choice(
         request_journey_words.INTEGRATION,
@@ -632,20 +564,12 @@ class RequestJourney(Explorer):
         proxy = self.integration == "proxy"
         return request_journey.travel(self.order, proxy=proxy, header=self.header, backend=self.backend)
 
-    def draw(self, trace: request_journey.JourneyTrace, layout: Layout) -> Picture:
-        return request_journey_view.draw(trace, layout)
-
-    def explain(self, trace: request_journey.JourneyTrace) -> Explanation:
-        return request_journey_words.explanation(trace)
-
-    def table(self, trace: request_journey.JourneyTrace) -> Table:
-        return request_journey_words.table(trace)
-
 
 class RouteSelection(Explorer):
     """A message, a route selection expression, and the route of a WebSocket API that it selects."""
 
-    title = route_selection_words.TITLE
+    words = route_selection_words
+    view = route_selection_view
 
     message = Text(
         route_selection_words.MESSAGE,
@@ -673,12 +597,3 @@ class RouteSelection(Explorer):
     def simulate(self) -> route_selection.RouteTrace:
         keys = [route_selection_words.ROUTE_OPTIONS[key] for key in self.routes]
         return route_selection.select(self.expression, self.message, keys)
-
-    def draw(self, trace: route_selection.RouteTrace, layout: Layout) -> Picture:
-        return route_selection_view.draw(trace, layout)
-
-    def explain(self, trace: route_selection.RouteTrace) -> Explanation:
-        return route_selection_words.explanation(trace)
-
-    def table(self, trace: route_selection.RouteTrace) -> Table:
-        return route_selection_words.table(trace)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kumo.aws_lambda.model import alias_traffic, invocation, memory_tuning, picking, schedule, units, warmth
 from kumo.aws_lambda.view import alias_traffic as alias_traffic_view
 from kumo.aws_lambda.view import cold_and_warm as cold_and_warm_view
@@ -19,17 +17,15 @@ from kumo.aws_lambda.words import invocation_errors as invocation_errors_words
 from kumo.aws_lambda.words import memory_tuning as memory_tuning_words
 from kumo.aws_lambda.words import schedules as schedules_words
 from kumo.aws_lambda.words import ways_to_be_warm as ways_to_be_warm_words
-from kumo.core.explorer import Explanation, Explorer, Table
+from kumo.core.explorer import Explorer
 from kumo.core.parameters import Choice, Choices, Range, Text, Toggle
-
-if TYPE_CHECKING:
-    from kumo.core.drawing import Layout, Picture
 
 
 class Schedules(Explorer):
     """A cron or rate expression of EventBridge, field by field, with its next ten runs."""
 
-    title = schedules_words.TITLE
+    words = schedules_words
+    view = schedules_view
 
     expression = Text(
         schedules_words.EXPRESSION,
@@ -80,20 +76,12 @@ class Schedules(Explorer):
         expression = schedule.parse(self.expression)
         return schedule.next_runs(expression, start, offset=round(self.offset * 60), evaluated=self.evaluated)
 
-    def draw(self, trace: schedule.ScheduleTrace, layout: Layout) -> Picture:
-        return schedules_view.draw(trace, layout)
-
-    def explain(self, trace: schedule.ScheduleTrace) -> Explanation:
-        return schedules_words.explanation(trace)
-
-    def table(self, trace: schedule.ScheduleTrace) -> Table:
-        return schedules_words.table(trace)
-
 
 class MemoryTuning(Explorer):
     """Duration and cost of a function against its memory, with the cheapest and the fastest setting."""
 
-    title = memory_tuning_words.TITLE
+    words = memory_tuning_words
+    view = memory_tuning_view
 
     memory = Range(
         memory_tuning_words.MEMORY,
@@ -157,20 +145,12 @@ class MemoryTuning(Explorer):
         )
         return memory_tuning.tune(work, self.memory)
 
-    def draw(self, trace: memory_tuning.TuningTrace, layout: Layout) -> Picture:
-        return memory_tuning_view.draw(trace, layout)
-
-    def explain(self, trace: memory_tuning.TuningTrace) -> Explanation:
-        return memory_tuning_words.explanation(trace)
-
-    def table(self, trace: memory_tuning.TuningTrace) -> Table:
-        return memory_tuning_words.table(trace)
-
 
 class ColdAndWarm(Explorer):
     """One minute of a function: its execution environments as lanes, and the latency of each request."""
 
-    title = cold_and_warm_words.TITLE
+    words = cold_and_warm_words
+    view = cold_and_warm_view
 
     pattern = Choice(
         cold_and_warm_words.PATTERN,
@@ -223,20 +203,12 @@ class ColdAndWarm(Explorer):
         init, idle = round(self.init * units.SECOND), self.idle * units.SECOND
         return warmth.minute(self.pattern, self.rate, int(self.memory), init, self.package, idle, self.seed)
 
-    def draw(self, trace: warmth.MinuteTrace, layout: Layout) -> Picture:
-        return cold_and_warm_view.draw(trace, layout)
-
-    def explain(self, trace: warmth.MinuteTrace) -> Explanation:
-        return cold_and_warm_words.explanation(trace)
-
-    def table(self, trace: warmth.MinuteTrace) -> Table:
-        return cold_and_warm_words.table(trace)
-
 
 class WaysToBeWarm(Explorer):
     """On demand, provisioned, provisioned on a schedule and SnapStart on the same hour of traffic."""
 
-    title = ways_to_be_warm_words.TITLE
+    words = ways_to_be_warm_words
+    view = ways_to_be_warm_view
 
     peak = Range(
         ways_to_be_warm_words.PEAK,
@@ -291,20 +263,12 @@ class WaysToBeWarm(Explorer):
         init, lead = round(self.init * units.SECOND), self.lead * units.MINUTE
         return warmth.ways(self.base, self.peak, int(self.memory), init, self.provisioned, lead, self.seed)
 
-    def draw(self, trace: warmth.WaysTrace, layout: Layout) -> Picture:
-        return ways_to_be_warm_view.draw(trace, layout)
-
-    def explain(self, trace: warmth.WaysTrace) -> Explanation:
-        return ways_to_be_warm_words.explanation(trace)
-
-    def table(self, trace: warmth.WaysTrace) -> Table:
-        return ways_to_be_warm_words.table(trace)
-
 
 class EnvironmentPicking(Explorer):
     """Four rules for picking an idle environment, on the same load."""
 
-    title = environment_picking_words.TITLE
+    words = environment_picking_words
+    view = environment_picking_view
 
     rate = Range(
         environment_picking_words.RATE,
@@ -337,20 +301,12 @@ class EnvironmentPicking(Explorer):
         service, idle = round(self.service * units.SECOND), self.idle * units.MINUTE
         return picking.pick(self.rate / 60, service, idle, 30 * units.MINUTE, self.seed, names=picking.SHOWN)
 
-    def draw(self, trace: picking.PickingTrace, layout: Layout) -> Picture:
-        return environment_picking_view.draw(trace, layout)
-
-    def explain(self, trace: picking.PickingTrace) -> Explanation:
-        return environment_picking_words.explanation(trace)
-
-    def table(self, trace: picking.PickingTrace) -> Table:
-        return environment_picking_words.table(trace)
-
 
 class InvocationErrors(Explorer):
     """Events that reach a failing function in four ways, their retries, and the place where each of them ends."""
 
-    title = invocation_errors_words.TITLE
+    words = invocation_errors_words
+    view = invocation_errors_view
 
     way = Choice(
         invocation_errors_words.WAY,
@@ -465,20 +421,12 @@ class InvocationErrors(Explorer):
         )
         return invocation.run(chosen, seed=self.seed)
 
-    def draw(self, trace: invocation.InvocationTrace, layout: Layout) -> Picture:
-        return invocation_errors_view.draw(trace, layout)
-
-    def explain(self, trace: invocation.InvocationTrace) -> Explanation:
-        return invocation_errors_words.explanation(trace)
-
-    def table(self, trace: invocation.InvocationTrace) -> Table:
-        return invocation_errors_words.table(trace)
-
 
 class AliasTraffic(Explorer):
     """A weighted alias that moves traffic from one version of a function to the next, minute by minute, or back."""
 
-    title = alias_traffic_words.TITLE
+    words = alias_traffic_words
+    view = alias_traffic_view
 
     plan = Choice(
         alias_traffic_words.PLAN, alias_traffic_words.PLANS, default="canary", help=alias_traffic_words.PLAN_HELP
@@ -547,12 +495,3 @@ class AliasTraffic(Explorer):
             alarm=self.threshold if self.alarm else None,
         )
         return alias_traffic.run(chosen, seed=self.seed)
-
-    def draw(self, trace: alias_traffic.AliasTrace, layout: Layout) -> Picture:
-        return alias_traffic_view.draw(trace, layout)
-
-    def explain(self, trace: alias_traffic.AliasTrace) -> Explanation:
-        return alias_traffic_words.explanation(trace)
-
-    def table(self, trace: alias_traffic.AliasTrace) -> Table:
-        return alias_traffic_words.table(trace)

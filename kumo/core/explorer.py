@@ -19,6 +19,7 @@ from kumo.core.parameters import NotAllowedError, Parameter, ParameterError, sho
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from types import ModuleType
 
     from kumo.core.drawing.layout import Layout
     from kumo.core.drawing.picture import Picture
@@ -60,8 +61,10 @@ class Table:
 class Explorer(ABC):
     """A small, honest simulation with a picture.
 
-    A subclass declares its title, its parameters as class attributes, and the four steps. An instance
-    holds one checked choice of parameters and never changes.
+    A subclass declares its parameters as class attributes and says how to `simulate`. Its module `view`
+    draws (``draw(trace, layout)``), and its module `words` holds what readers see (``TITLE``,
+    ``explanation(trace)``, ``table(trace)``); where these need more than the trace, the subclass overrides the
+    step. An instance holds one checked choice of parameters and never changes.
 
     Parameters
     ----------
@@ -75,6 +78,8 @@ class Explorer(ABC):
 
     """
 
+    view: ClassVar[ModuleType]
+    words: ClassVar[ModuleType]
     title: ClassVar[str]
     declared: ClassVar[Mapping[str, Parameter]]
 
@@ -84,6 +89,7 @@ class Explorer(ABC):
         for base in reversed(cls.__mro__):
             found |= {name: value for name, value in vars(base).items() if isinstance(value, Parameter)}
         cls.declared = MappingProxyType(found)
+        cls.title = cls.words.TITLE
 
     def __init__(self, **parameters: Any) -> None:
         self.parameters: Mapping[str, Any] = MappingProxyType(self.checked(parameters))
@@ -94,17 +100,17 @@ class Explorer(ABC):
     def simulate(self) -> Any:
         """Return the trace: an immutable record of what happened. Pure and seeded; draws nothing."""
 
-    @abstractmethod
     def draw(self, trace: Any, layout: Layout) -> Picture:
         """Return the picture of `trace` in `layout`. Pure."""
+        return self.view.draw(trace, layout)
 
-    @abstractmethod
     def explain(self, trace: Any) -> Explanation:
         """Return what happened in `trace` and why."""
+        return self.words.explanation(trace)
 
-    @abstractmethod
     def table(self, trace: Any) -> Table:
         """Return the facts of the picture as rows."""
+        return self.words.table(trace)
 
     # What a host calls.
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from kumo.core.explorer import Explanation, Explorer, Table
+from kumo.core.explorer import Explorer
 from kumo.core.parameters import Choice, Choices, Range
 from kumo.ec2.model import credentials, placement
 from kumo.ec2.view import credential_chain as credential_chain_view
@@ -12,14 +10,12 @@ from kumo.ec2.view import placement_groups as placement_groups_view
 from kumo.ec2.words import credential_chain as credential_chain_words
 from kumo.ec2.words import placement_groups as placement_groups_words
 
-if TYPE_CHECKING:
-    from kumo.core.drawing import Layout, Picture
-
 
 class PlacementGroups(Explorer):
     """Instances of a placement group in their racks, and which of them go when a rack or a zone fails."""
 
-    title = placement_groups_words.TITLE
+    words = placement_groups_words
+    view = placement_groups_view
 
     strategy = Choice(
         placement_groups_words.STRATEGY,
@@ -61,20 +57,12 @@ class PlacementGroups(Explorer):
     def simulate(self) -> placement.Failure:
         return placement.fail(self.strategy, self.instances, self.zones, self.partitions, self.failure)
 
-    def draw(self, trace: placement.Failure, layout: Layout) -> Picture:
-        return placement_groups_view.draw(trace, layout)
-
-    def explain(self, trace: placement.Failure) -> Explanation:
-        return placement_groups_words.explanation(trace)
-
-    def table(self, trace: placement.Failure) -> Table:
-        return placement_groups_words.table(trace)
-
 
 class CredentialChain(Explorer):
     """The places in which an SDK looks for credentials: which win, and what leaks if the machine does."""
 
-    title = credential_chain_words.TITLE
+    words = credential_chain_words
+    view = credential_chain_view
 
     present = Choices(
         credential_chain_words.PRESENT,
@@ -94,12 +82,3 @@ class CredentialChain(Explorer):
 
     def simulate(self) -> credentials.Search:
         return credentials.search(self.present, round(self.age * credentials.HOUR))
-
-    def draw(self, trace: credentials.Search, layout: Layout) -> Picture:
-        return credential_chain_view.draw(trace, layout)
-
-    def explain(self, trace: credentials.Search) -> Explanation:
-        return credential_chain_words.explanation(trace)
-
-    def table(self, trace: credentials.Search) -> Table:
-        return credential_chain_words.table(trace)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from kumo.core.explorer import Explanation, Explorer, Table
+from kumo.core.explorer import Explorer
 from kumo.core.parameters import Choice, Choices, Text, Toggle
 from kumo.foundations.model import geography, infrastructure, services
 from kumo.foundations.view import regions_and_zones as regions_and_zones_view
 from kumo.foundations.view import service_catalog as service_catalog_view
 from kumo.foundations.words import regions_and_zones as regions_and_zones_words
 from kumo.foundations.words import service_catalog as service_catalog_words
-
-if TYPE_CHECKING:
-    from kumo.core.drawing import Layout, Picture
 
 # Far enough apart to be worth comparing; every Region stands on the map.
 OFFERED_REGIONS = {
@@ -34,7 +29,8 @@ OFFERED_REGIONS = {
 class RegionsAndZones(Explorer):
     """What fails with a server, a zone, a Region or an edge location, and how far the requests travel."""
 
-    title = regions_and_zones_words.TITLE
+    words = regions_and_zones_words
+    view = regions_and_zones_view
 
     failure = Choice(
         regions_and_zones_words.FAILURE,
@@ -77,20 +73,12 @@ class RegionsAndZones(Explorer):
     def simulate(self) -> infrastructure.OutageTrace:
         return infrastructure.run(infrastructure.Settings(**self.parameters))
 
-    def draw(self, trace: infrastructure.OutageTrace, layout: Layout) -> Picture:
-        return regions_and_zones_view.draw(trace, layout)
-
-    def explain(self, trace: infrastructure.OutageTrace) -> Explanation:
-        return regions_and_zones_words.explanation(trace)
-
-    def table(self, trace: infrastructure.OutageTrace) -> Table:
-        return regions_and_zones_words.table(trace)
-
 
 class ServiceCatalog(Explorer):
     """The services that the exam asks for most: searched, sorted, and how one works with the others."""
 
-    title = service_catalog_words.TITLE
+    words = service_catalog_words
+    view = service_catalog_view
 
     query = Text(
         service_catalog_words.QUERY,
@@ -117,12 +105,3 @@ class ServiceCatalog(Explorer):
 
     def simulate(self) -> services.CatalogTrace:
         return services.find(self.query, self.categories, self.sort, self.focus)
-
-    def draw(self, trace: services.CatalogTrace, layout: Layout) -> Picture:
-        return service_catalog_view.draw(trace, layout)
-
-    def explain(self, trace: services.CatalogTrace) -> Explanation:
-        return service_catalog_words.explanation(trace)
-
-    def table(self, trace: services.CatalogTrace) -> Table:
-        return service_catalog_words.table(trace)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from kumo.core.explorer import Explanation, Explorer, Table
+from kumo.core.explorer import Explorer
 from kumo.core.parameters import Choice, Choices, Range, Toggle
 from kumo.storage.model import lifecycle, shared_files, snapshots, volumes
 from kumo.storage.view import lifecycle as lifecycle_view
@@ -16,14 +14,12 @@ from kumo.storage.words import shared_files as shared_files_words
 from kumo.storage.words import snapshots as snapshots_words
 from kumo.storage.words import volumes as volumes_words
 
-if TYPE_CHECKING:
-    from kumo.core.drawing import Layout, Picture
-
 
 class VolumeChooser(Explorer):
     """Which types of EBS volumes meet a need, what the others lack, and what each costs."""
 
-    title = volumes_words.TITLE
+    words = volumes_words
+    view = volumes_view
 
     size = Choice(volumes_words.SIZE_LABEL, volumes_words.SIZES, default="500", help=volumes_words.SIZE_HELP)
     iops = Choice(volumes_words.IOPS_LABEL, volumes_words.RATES, default="10000", help=volumes_words.IOPS_HELP)
@@ -40,20 +36,12 @@ class VolumeChooser(Explorer):
         need = volumes.Need(int(self.size), int(self.iops), int(self.throughput), self.boot)
         return volumes.choose(need, self.when)
 
-    def draw(self, trace: volumes.Choosing, layout: Layout) -> Picture:
-        return volumes_view.draw(trace, layout)
-
-    def explain(self, trace: volumes.Choosing) -> Explanation:
-        return volumes_words.explanation(trace)
-
-    def table(self, trace: volumes.Choosing) -> Table:
-        return volumes_words.table(trace)
-
 
 class Snapshots(Explorer):
     """Incremental snapshots of a volume: what each stores, what deleting frees, what a restore waits for."""
 
-    title = snapshots_words.TITLE
+    words = snapshots_words
+    view = snapshots_view
 
     changed = Range(
         snapshots_words.CHANGED,
@@ -74,20 +62,12 @@ class Snapshots(Explorer):
         deleted = [int(number) for number in self.deleted]
         return snapshots.history(self.changed, self.where, deleted, int(self.restored), fast=self.fast)
 
-    def draw(self, trace: snapshots.History, layout: Layout) -> Picture:
-        return snapshots_view.draw(trace, layout)
-
-    def explain(self, trace: snapshots.History) -> Explanation:
-        return snapshots_words.explanation(trace)
-
-    def table(self, trace: snapshots.History) -> Table:
-        return snapshots_words.table(trace)
-
 
 class SharedFiles(Explorer):
     """A file system of EFS and its mount targets: who still reads when a zone fails."""
 
-    title = shared_files_words.TITLE
+    words = shared_files_words
+    view = shared_files_view
 
     kind = Choice(
         shared_files_words.KIND, shared_files_words.KINDS, default="regional", help=shared_files_words.KIND_HELP
@@ -105,20 +85,12 @@ class SharedFiles(Explorer):
     def simulate(self) -> shared_files.Sharing:
         return shared_files.share(self.kind, self.targets, self.failed)
 
-    def draw(self, trace: shared_files.Sharing, layout: Layout) -> Picture:
-        return shared_files_view.draw(trace, layout)
-
-    def explain(self, trace: shared_files.Sharing) -> Explanation:
-        return shared_files_words.explanation(trace)
-
-    def table(self, trace: shared_files.Sharing) -> Table:
-        return shared_files_words.table(trace)
-
 
 class FileLifecycle(Explorer):
     """A year of files in EFS: in which storage class they lie, and what that costs."""
 
-    title = lifecycle_words.TITLE
+    words = lifecycle_words
+    view = lifecycle_view
 
     every = Choice(lifecycle_words.EVERY, lifecycle_words.INTERVALS, default="45", help=lifecycle_words.EVERY_HELP)
     to_ia = Choice(lifecycle_words.TO_IA, lifecycle_words.IAS, default="30", help=lifecycle_words.TO_IA_HELP)
@@ -129,12 +101,3 @@ class FileLifecycle(Explorer):
 
     def simulate(self) -> lifecycle.Year:
         return lifecycle.live(lifecycle.Policy(int(self.to_ia), int(self.to_archive), self.back), int(self.every))
-
-    def draw(self, trace: lifecycle.Year, layout: Layout) -> Picture:
-        return lifecycle_view.draw(trace, layout)
-
-    def explain(self, trace: lifecycle.Year) -> Explanation:
-        return lifecycle_words.explanation(trace)
-
-    def table(self, trace: lifecycle.Year) -> Table:
-        return lifecycle_words.table(trace)

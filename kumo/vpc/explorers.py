@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kumo.core.explorer import Explanation, Explorer, Table
+from kumo.core.explorer import Explanation, Explorer
 from kumo.core.parameters import Choice, Choices, Range, Text, Toggle
 from kumo.vpc.model import addresses, blueprint, connectivity, faults, subnet_plan
 from kumo.vpc.view import connectivity as connectivity_view
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class Subnets(Explorer):
     """The block of a VPC, divided among zones: what is usable, what AWS keeps, what does not fit."""
 
-    title = subnets_words.TITLE
+    words = subnets_words
+    view = subnets_view
 
     vpc = Text(
         subnets_words.VPC,
@@ -67,20 +68,12 @@ class Subnets(Explorer):
     def simulate(self) -> subnet_plan.SubnetsTrace:
         return subnet_plan.survey(self.vpc, self.zones, self.tiers, self.length, self.extra, self.shown)
 
-    def draw(self, trace: subnet_plan.SubnetsTrace, layout: Layout) -> Picture:
-        return subnets_view.draw(trace, layout)
-
-    def explain(self, trace: subnet_plan.SubnetsTrace) -> Explanation:
-        return subnets_words.explanation(trace)
-
-    def table(self, trace: subnet_plan.SubnetsTrace) -> Table:
-        return subnets_words.table(trace)
-
 
 class Topology(Explorer):
     """A VPC put together from zones, gateways, endpoints and routes: what the routes make of its subnets."""
 
-    title = topology_words.TITLE
+    words = topology_words
+    view = topology_view
 
     zones = Range(
         topology_words.ZONES,
@@ -101,20 +94,12 @@ class Topology(Explorer):
         ways = {"web": self.web, "app": self.app, "db": self.db}
         return blueprint.build(self.zones, self.nat, ways, self.endpoints, attached=self.attached)
 
-    def draw(self, trace: blueprint.Built, layout: Layout) -> Picture:
-        return topology_view.draw(trace, layout)
-
-    def explain(self, trace: blueprint.Built) -> Explanation:
-        return topology_words.explanation(trace)
-
-    def table(self, trace: blueprint.Built) -> Table:
-        return topology_words.table(trace)
-
 
 class PacketTrace(Explorer):
     """A connection through a network, hop by hop, there and back, with every obstacle of both directions."""
 
-    title = packet_trace_words.TITLE
+    words = packet_trace_words
+    view = packet_trace_view
 
     scenario = Choice(
         packet_trace_words.SCENARIO,
@@ -155,20 +140,11 @@ class PacketTrace(Explorer):
             self.scenario, self.source, self.destination, self.service, self.client, tuple(self.faults)
         )
 
-    def draw(self, trace: faults.Inquiry, layout: Layout) -> Picture:
-        return packet_trace_view.draw(trace, layout)
-
-    def explain(self, trace: faults.Inquiry) -> Explanation:
-        return packet_trace_words.explanation(trace)
-
-    def table(self, trace: faults.Inquiry) -> Table:
-        return packet_trace_words.table(trace)
-
 
 class PeeringOrTransit(Explorer):
     """The connections that n networks need, and who reaches whom: peering is not transitive."""
 
-    title = connectivity_words.TITLE
+    words = connectivity_words
 
     count = Range(
         connectivity_words.COUNT,
@@ -196,6 +172,3 @@ class PeeringOrTransit(Explorer):
 
     def explain(self, trace: connectivity.Connectivity) -> Explanation:
         return connectivity_words.explanation(trace, connectivity_view.sender_of(trace, self.sender))
-
-    def table(self, trace: connectivity.Connectivity) -> Table:
-        return connectivity_words.table(trace)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from itertools import pairwise, product
 from random import Random
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -37,10 +38,17 @@ def settings(explorer: type[Explorer]) -> list[dict[str, object]]:
 
 def cases() -> list[object]:
     return [
-        pytest.param(explorer, chosen, id=f"{explorer.id()}-{index}")
+        pytest.param((explorer, chosen), id=f"{explorer.id()}-{index}")
         for explorer in EXPLORERS
         for index, chosen in enumerate(settings(explorer))
     ]
+
+
+@pytest.fixture(scope="module", params=cases())
+def frame(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Return a frame of an explorer; of the scope of the module, so that all checks share the drawing."""
+    explorer, chosen = request.param
+    return explorer.frame(chosen)
 
 
 def test_the_book_has_explorers() -> None:
@@ -65,11 +73,9 @@ def test_describes_itself(explorer: type[Explorer]) -> None:
         assert parameter.check(parameter.default) == parameter.default
 
 
-@pytest.mark.parametrize(("explorer", "chosen"), cases())
-def test_frame_is_complete(explorer: type[Explorer], chosen: dict[str, object]) -> None:
-    frame = explorer.frame(chosen)
+def test_frame_is_complete(frame: dict[str, Any]) -> None:
     assert json.loads(json.dumps(frame)) == frame, "JSON gives back what went in"
-    assert list(frame["parameters"]) == list(explorer.declared)
+    assert list(frame["parameters"]) == list(kumo.load(frame["explorer"]).declared)
     assert set(frame["pictures"]) == set(LAYOUTS)
     for part in ("point", "why"):
         assert frame["explanation"][part].endswith("。")
@@ -80,9 +86,7 @@ def test_frame_is_complete(explorer: type[Explorer], chosen: dict[str, object]) 
     assert {len(row) for row in table["rows"]} == {len(table["columns"])}
 
 
-@pytest.mark.parametrize(("explorer", "chosen"), cases())
-def test_pictures_are_well_formed(explorer: type[Explorer], chosen: dict[str, object]) -> None:
-    frame = explorer.frame(chosen)
+def test_pictures_are_well_formed(frame: dict[str, Any]) -> None:
     for name, svg in frame["pictures"].items():
         root = ET.fromstring(svg)  # noqa: S314 -- our own picture
         assert root.tag == SVG + "svg"
@@ -103,9 +107,7 @@ def test_pictures_are_well_formed(explorer: type[Explorer], chosen: dict[str, ob
         assert min(sizes) >= LAYOUTS[name].small
 
 
-@pytest.mark.parametrize(("explorer", "chosen"), cases())
-def test_motion_follows_the_one_clock(explorer: type[Explorer], chosen: dict[str, object]) -> None:
-    frame = explorer.frame(chosen)
+def test_motion_follows_the_one_clock(frame: dict[str, Any]) -> None:
     clock = frame["clock"]
     for svg in frame["pictures"].values():
         parsed = ET.fromstring(svg)  # noqa: S314 -- our own picture

@@ -32,6 +32,8 @@ ROOMY = 12
 ROOM_BETWEEN = 36
 # How far towards a network that it cannot reach a packet comes before it is dropped.
 DROPPED = 0.4
+# When the packets are at their first stop, and at their last (steps of the clock).
+NEXT, LAST = 1, 2
 
 
 def draw(trace: Connectivity, sender: int, layout: Layout) -> Picture:
@@ -154,8 +156,9 @@ def _graph(picture: Picture, trace: Connectivity, sender: int, box: Box) -> None
         x, y = box.center
         picture.rect(x - 30, y - 18, 60, 36, fill="series-3-soft", stroke="series-3", stroke_width=2, radius=8)
         picture.text(x, y, words.GATEWAY, fill="series-3", bold=True, anchor="middle", middle=True)
+    arrival = LAST if transit else NEXT
     for number, (x, y) in enumerate(places):
-        _node(picture, number, (x, y), radius, _state(number, sender, there))
+        _node(picture, number, (x, y), radius, _state(number, sender, there), arrival)
     _call_out(picture, trace, sender, box)
 
 
@@ -165,19 +168,24 @@ def _state(number: int, sender: int, there: set[int]) -> str:
     return "reached" if number in there else "cut"
 
 
-def _node(picture: Picture, number: int, place: Point, radius: float, state: str) -> None:
+def _node(picture: Picture, number: int, place: Point, radius: float, state: str, arrival: float) -> None:
+    """Draw a network; while the picture plays, whether it is reached shows when the packet gets there, or does not."""
     x, y = place
     fill, stroke, ink = {
         "sender": ("accent", "accent", "surface"),
         "reached": ("good-soft", "good", "good"),
         "cut": ("panel", "bad", "bad"),
     }[state]
-    picture.circle(x, y, radius, fill="panel")
-    picture.circle(x, y, radius, fill=fill, stroke=stroke, stroke_width=2 if radius >= ROOMY else 1.2)
+    outline = 2 if radius >= ROOMY else 1.2
+    picture.circle(x, y, radius, fill="panel", stroke="muted", stroke_width=outline)
+    known = [picture.circle(x, y, radius, fill=fill, stroke=stroke, stroke_width=outline)]
     if radius >= ROOMY:
         picture.text(x, y, str(number + 1), fill=ink, bold=True, anchor="middle", middle=True)
         if state == "cut":
-            picture.cross(x + radius * 0.75, y - radius * 0.75, 4.5, stroke_width=2.5)
+            known.append(picture.cross(x + radius * 0.75, y - radius * 0.75, 4.5, stroke_width=2.5))
+    if state != "sender":
+        for mark in known:
+            picture.show(mark, arrival if state == "reached" else LAST)
 
 
 def _dots(picture: Picture, trace: Connectivity, sender: int, places: list[Point], box: Box, radius: float) -> None:
@@ -195,7 +203,7 @@ def _dots(picture: Picture, trace: Connectivity, sender: int, places: list[Point
             end = (x1 + (x2 - x1) * DROPPED, y1 + (y2 - y1) * DROPPED)
             roads.append(([(1, places[via]), (2, end)], False))
             few = trace.count <= NUMBERED
-            picture.cross(*end, 6 if few else 2.5, stroke_width=2.5 if few else 1.2)
+            picture.show(picture.cross(*end, 6 if few else 2.5, stroke_width=2.5 if few else 1.2), LAST)
     for keys, arrives in roads:
         (x, y), first = keys[0][1], keys[0][0]
         dot = picture.circle(x, y, size, fill="tokens" if arrives else "bad", hidden=True)
