@@ -18,6 +18,7 @@ import kumo
 from kumo.core.drawing import LAYOUTS
 from kumo.core.explorer import Explorer
 from kumo.core.parameters import ParameterError, Range
+from kumo.jupyter import ExplorerWidget
 
 EXPLORERS = kumo.explorers()
 SVG = "{http://www.w3.org/2000/svg}"
@@ -71,6 +72,8 @@ def test_describes_itself(explorer: type[Explorer]) -> None:
         assert parameter.label, parameter.name
         assert parameter.help.endswith("。"), f"{parameter.name}: help is a sentence"
         assert parameter.check(parameter.default) == parameter.default
+        # Each becomes a trait of the widget, and must not stand in for something that a widget already has.
+        assert not hasattr(ExplorerWidget, parameter.name), f"{parameter.name}: a widget has a member of that name"
 
 
 def test_frame_is_complete(frame: dict[str, Any]) -> None:
