@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from kumo.storage.model import lifecycle as life
 from kumo.storage.model.lifecycle import ARCHIVE, IA, STANDARD, YEAR, Policy, break_even, live
 from kumo.storage.model.shared_files import (
+    DATA_DOWN,
+    DOWN,
     HOME,
     NOTHING,
     ONE_ZONE,
@@ -35,6 +37,9 @@ def test_who_reads(targets: tuple[str, ...], failed: str) -> None:
     alone = share(ONE_ZONE, targets, failed)
     assert alone.targets == (HOME,)
     assert set(alone.reading) == (set() if failed == HOME else set(ZONES) - {failed})
+    # With its one zone goes the data, not only the way to it.
+    lost = tuple(DOWN if zone == HOME else DATA_DOWN for zone in ZONES)
+    assert failed != HOME or alone.fates == lost
 
 
 def test_a_target_in_each_zone_survives_any_zone() -> None:

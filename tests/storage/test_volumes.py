@@ -123,3 +123,9 @@ def test_gp3_has_grown_since_the_exam_guide() -> None:
     assert offer(GP3, need, TODAY).qualifies
     assert offer(GP3, need, EXAM).lacks == (IOPS, THROUGHPUT)
     assert choose(need, EXAM).cheapest.kind == IO2
+
+
+@pytest.mark.parametrize(("kind", "least"), [(GP2, 1), (GP3, 1), (IO1, 4), (IO2, 4), (ST1, 125), (SC1, 125)])
+def test_no_volume_is_smaller_than_its_type_allows(kind: str, least: int) -> None:
+    """Sizes of the user guide's table of volume types (GiB); a need for next to nothing is met by the smallest."""
+    assert offer(kind, Need(1, 1, 1, boot=False)).size == least
