@@ -96,7 +96,7 @@ class ServiceCatalog(Explorer):
         default=services.BY_CATEGORY,
         help=service_catalog_words.SORT_HELP,
     )
-    focus = Choice(
+    service = Choice(
         service_catalog_words.FOCUS,
         service_catalog_words.OPTIONS,
         default="lambda",
@@ -104,4 +104,4 @@ class ServiceCatalog(Explorer):
     )
 
     def simulate(self) -> services.CatalogTrace:
-        return services.find(self.query, self.categories, self.sort, self.focus)
+        return services.find(self.query, self.categories, self.sort, self.service)

@@ -172,7 +172,7 @@ def test_bad_data_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("layout", list(LAYOUTS))
 @pytest.mark.parametrize("focus", KEYS)
 def test_lines_and_words_of_the_picture_are_the_relations(focus: str, layout: str) -> None:
-    root = ET.fromstring(ServiceCatalog.frame({"focus": focus}, [layout])["pictures"][layout])  # noqa: S314 -- our own
+    root = ET.fromstring(ServiceCatalog.frame({"service": focus}, [layout])["pictures"][layout])  # noqa: S314 -- our own
     said = [element for element in root.iter(SVG + "text") if element.text]
     words = sorted(relation.how for relation in model.relations_of(focus))
     hows = {relation.how for relation in relations()}
@@ -200,9 +200,9 @@ def test_each_situation_is_told() -> None:
             {},
             {"query": "ない語"},
             {"query": "firehose"},
-            {"query": "firehose", "focus": "data-firehose"},
-            {"categories": ["developer"], "focus": "codepipeline"},
-            {"categories": ["database"], "focus": "dynamodb"},
+            {"query": "firehose", "service": "data-firehose"},
+            {"categories": ["developer"], "service": "codepipeline"},
+            {"categories": ["database"], "service": "dynamodb"},
         )
     }
     assert len(told) == 6
