@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from kumo.aws_lambda.model import alias_traffic, invocation, memory_tuning, picking, schedule, units, warmth
+from kumo.aws_lambda.model import (
+    alias_traffic,
+    concurrency,
+    invocation,
+    memory_tuning,
+    picking,
+    schedule,
+    units,
+    warmth,
+)
 from kumo.aws_lambda.view import alias_traffic as alias_traffic_view
 from kumo.aws_lambda.view import cold_and_warm as cold_and_warm_view
+from kumo.aws_lambda.view import concurrency as concurrency_view
 from kumo.aws_lambda.view import environment_picking as environment_picking_view
 from kumo.aws_lambda.view import invocation_errors as invocation_errors_view
 from kumo.aws_lambda.view import memory_tuning as memory_tuning_view
@@ -12,6 +22,7 @@ from kumo.aws_lambda.view import schedules as schedules_view
 from kumo.aws_lambda.view import ways_to_be_warm as ways_to_be_warm_view
 from kumo.aws_lambda.words import alias_traffic as alias_traffic_words
 from kumo.aws_lambda.words import cold_and_warm as cold_and_warm_words
+from kumo.aws_lambda.words import concurrency as concurrency_words
 from kumo.aws_lambda.words import environment_picking as environment_picking_words
 from kumo.aws_lambda.words import invocation_errors as invocation_errors_words
 from kumo.aws_lambda.words import memory_tuning as memory_tuning_words
@@ -262,6 +273,69 @@ class WaysToBeWarm(Explorer):
     def simulate(self) -> warmth.WaysTrace:
         init, lead = round(self.init * units.SECOND), self.lead * units.MINUTE
         return warmth.ways(self.base, self.peak, int(self.memory), init, self.provisioned, lead, self.seed)
+
+
+class Concurrency(Explorer):
+    """Three functions that share an account's concurrency while one of them surges, and what becomes of the rest."""
+
+    words = concurrency_words
+    view = concurrency_view
+
+    who = Choice(
+        concurrency_words.WHO, concurrency_words.WHO_OPTIONS, default="images", help=concurrency_words.WHO_HELP
+    )
+    rate = Range(
+        concurrency_words.RATE,
+        default=400,
+        low=50,
+        high=2000,
+        step=50,
+        unit=concurrency_words.PER_SECOND,
+        help=concurrency_words.RATE_HELP,
+    )
+    duration = Range(
+        concurrency_words.DURATION,
+        default=3.0,
+        low=0.5,
+        high=6.0,
+        step=0.5,
+        unit=concurrency_words.SECONDS,
+        help=concurrency_words.DURATION_HELP,
+    )
+    orders = Choice(
+        concurrency_words.RESERVED.format(name=concurrency_words.NAMES["orders"]),
+        concurrency_words.RESERVED_OPTIONS,
+        default="none",
+        help=concurrency_words.RESERVED_HELP,
+    )
+    images = Choice(
+        concurrency_words.RESERVED.format(name=concurrency_words.NAMES["images"]),
+        concurrency_words.RESERVED_OPTIONS,
+        default="none",
+        help=concurrency_words.RESERVED_HELP,
+    )
+    jobs = Choice(
+        concurrency_words.RESERVED.format(name=concurrency_words.NAMES["jobs"]),
+        concurrency_words.RESERVED_OPTIONS,
+        default="none",
+        help=concurrency_words.RESERVED_HELP,
+    )
+    limit = Range(
+        concurrency_words.LIMIT,
+        default=1000,
+        low=200,
+        high=5000,
+        step=100,
+        unit=concurrency_words.COUNT,
+        help=concurrency_words.LIMIT_HELP,
+    )
+    seed = Range(concurrency_words.SEED, default=1, low=1, high=99, help=concurrency_words.SEED_HELP)
+
+    def simulate(self) -> concurrency.ConcurrencyTrace:
+        surge = (self.who, self.rate, round(self.duration * units.SECOND))
+        wanted = (self.orders, self.images, self.jobs)
+        reserved = [None if choice == "none" else int(choice) for choice in wanted]
+        return concurrency.minute(*surge, reserved=reserved, limit=self.limit, seed=self.seed)
 
 
 class EnvironmentPicking(Explorer):
