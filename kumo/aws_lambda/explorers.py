@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from kumo.aws_lambda.model import alias_traffic, invocation, memory_tuning, picking, schedule, units, warmth
+from kumo.aws_lambda.model import (
+    alias_traffic,
+    concurrency,
+    invocation,
+    memory_tuning,
+    picking,
+    schedule,
+    units,
+    warmth,
+)
 from kumo.aws_lambda.view import alias_traffic as alias_traffic_view
 from kumo.aws_lambda.view import cold_and_warm as cold_and_warm_view
+from kumo.aws_lambda.view import concurrency as concurrency_view
 from kumo.aws_lambda.view import environment_picking as environment_picking_view
 from kumo.aws_lambda.view import invocation_errors as invocation_errors_view
 from kumo.aws_lambda.view import memory_tuning as memory_tuning_view
 from kumo.aws_lambda.view import schedules as schedules_view
 from kumo.aws_lambda.view import ways_to_be_warm as ways_to_be_warm_view
 from kumo.aws_lambda.words import alias_traffic as alias_traffic_words
+from kumo.aws_lambda.words import async_invocation as async_invocation_words
 from kumo.aws_lambda.words import cold_and_warm as cold_and_warm_words
+from kumo.aws_lambda.words import concurrency as concurrency_words
 from kumo.aws_lambda.words import environment_picking as environment_picking_words
 from kumo.aws_lambda.words import invocation_errors as invocation_errors_words
 from kumo.aws_lambda.words import memory_tuning as memory_tuning_words
+from kumo.aws_lambda.words import queue_invocation as queue_invocation_words
 from kumo.aws_lambda.words import schedules as schedules_words
+from kumo.aws_lambda.words import stream_invocation as stream_invocation_words
+from kumo.aws_lambda.words import sync_invocation as sync_invocation_words
 from kumo.aws_lambda.words import ways_to_be_warm as ways_to_be_warm_words
 from kumo.core.explorer import Explorer
 from kumo.core.parameters import Choice, Choices, Range, Text, Toggle
@@ -264,6 +279,69 @@ class WaysToBeWarm(Explorer):
         return warmth.ways(self.base, self.peak, int(self.memory), init, self.provisioned, lead, self.seed)
 
 
+class Concurrency(Explorer):
+    """Three functions that share an account's concurrency while one of them surges, and what becomes of the rest."""
+
+    words = concurrency_words
+    view = concurrency_view
+
+    who = Choice(
+        concurrency_words.WHO, concurrency_words.WHO_OPTIONS, default="images", help=concurrency_words.WHO_HELP
+    )
+    rate = Range(
+        concurrency_words.RATE,
+        default=400,
+        low=50,
+        high=2000,
+        step=50,
+        unit=concurrency_words.PER_SECOND,
+        help=concurrency_words.RATE_HELP,
+    )
+    duration = Range(
+        concurrency_words.DURATION,
+        default=3.0,
+        low=0.5,
+        high=6.0,
+        step=0.5,
+        unit=concurrency_words.SECONDS,
+        help=concurrency_words.DURATION_HELP,
+    )
+    orders = Choice(
+        concurrency_words.RESERVED.format(name=concurrency_words.NAMES["orders"]),
+        concurrency_words.RESERVED_OPTIONS,
+        default="none",
+        help=concurrency_words.RESERVED_HELP,
+    )
+    images = Choice(
+        concurrency_words.RESERVED.format(name=concurrency_words.NAMES["images"]),
+        concurrency_words.RESERVED_OPTIONS,
+        default="none",
+        help=concurrency_words.RESERVED_HELP,
+    )
+    jobs = Choice(
+        concurrency_words.RESERVED.format(name=concurrency_words.NAMES["jobs"]),
+        concurrency_words.RESERVED_OPTIONS,
+        default="none",
+        help=concurrency_words.RESERVED_HELP,
+    )
+    limit = Range(
+        concurrency_words.LIMIT,
+        default=1000,
+        low=200,
+        high=5000,
+        step=100,
+        unit=concurrency_words.COUNT,
+        help=concurrency_words.LIMIT_HELP,
+    )
+    seed = Range(concurrency_words.SEED, default=1, low=1, high=99, help=concurrency_words.SEED_HELP)
+
+    def simulate(self) -> concurrency.ConcurrencyTrace:
+        surge = (self.who, self.rate, round(self.duration * units.SECOND))
+        wanted = (self.orders, self.images, self.jobs)
+        reserved = [None if choice == "none" else int(choice) for choice in wanted]
+        return concurrency.minute(*surge, reserved=reserved, limit=self.limit, seed=self.seed)
+
+
 class EnvironmentPicking(Explorer):
     """Four rules for picking an idle environment, on the same load."""
 
@@ -302,122 +380,229 @@ class EnvironmentPicking(Explorer):
         return picking.pick(self.rate / 60, service, idle, 30 * units.MINUTE, self.seed, names=picking.SHOWN)
 
 
-class InvocationErrors(Explorer):
-    """Events that reach a failing function in four ways, their retries, and the place where each of them ends."""
+# The parameters that the ways of invoking a failing function have in common.
 
+
+def _events(explanation: str) -> Range:
     words = invocation_errors_words
+    return Range(words.EVENTS, default=8, low=1, high=12, unit=words.COUNT, help=explanation)
+
+
+def _failing(default: int) -> Range:
+    words = invocation_errors_words
+    return Range(words.FAILING, default=default, low=0, high=100, step=5, unit=words.PERCENT, help=words.FAILING_HELP)
+
+
+def _poison() -> Range:
+    words = invocation_errors_words
+    return Range(words.POISON, default=3, low=0, high=12, unit=words.NUMBER, help=words.POISON_HELP)
+
+
+def _fault() -> Choice:
+    words = invocation_errors_words
+    return Choice(words.FAULT, words.FAULTS, default=invocation.EXCEPTION, help=words.FAULT_HELP)
+
+
+def _batch() -> Range:
+    words = invocation_errors_words
+    return Range(words.BATCH, default=4, low=1, high=10, unit=words.COUNT, help=words.BATCH_HELP)
+
+
+def _age(explanation: str) -> Choice:
+    words = invocation_errors_words
+    return Choice(words.AGE, words.AGES, default="default", help=explanation)
+
+
+def _lots() -> Range:
+    words = invocation_errors_words
+    return Range(words.SEED, default=1, low=1, high=99, help=words.SEED_HELP)
+
+
+class SyncInvocation(Explorer):
+    """Events that a caller sends to a failing function one by one, and the answers that it gets."""
+
+    words = sync_invocation_words
     view = invocation_errors_view
 
-    way = Choice(
-        invocation_errors_words.WAY,
-        invocation_errors_words.WAYS,
-        default="async",
-        help=invocation_errors_words.WAY_HELP,
-    )
-    events = Range(
-        invocation_errors_words.EVENTS,
-        default=8,
-        low=1,
-        high=12,
-        unit=invocation_errors_words.COUNT,
-        help=invocation_errors_words.EVENTS_HELP,
-    )
-    failing = Range(
-        invocation_errors_words.FAILING,
-        default=25,
-        low=0,
-        high=100,
-        step=5,
-        unit=invocation_errors_words.PERCENT,
-        help=invocation_errors_words.FAILING_HELP,
-    )
-    poison = Range(
-        invocation_errors_words.POISON,
-        default=3,
-        low=0,
-        high=12,
-        unit=invocation_errors_words.NUMBER,
-        help=invocation_errors_words.POISON_HELP,
-    )
-    retries = Choice(
-        invocation_errors_words.RETRIES,
-        invocation_errors_words.RETRIES_OPTIONS,
-        default="2",
-        help=invocation_errors_words.RETRIES_HELP,
-    )
-    age = Choice(
-        invocation_errors_words.AGE,
-        invocation_errors_words.AGES,
-        default="default",
-        help=invocation_errors_words.AGE_HELP,
-    )
-    nets = Choices(
-        invocation_errors_words.NETS,
-        invocation_errors_words.NETS_OPTIONS,
-        default=("dlq",),
-        help=invocation_errors_words.NETS_HELP,
-    )
-    batch = Range(
-        invocation_errors_words.BATCH,
-        default=4,
-        low=1,
-        high=10,
-        unit=invocation_errors_words.COUNT,
-        help=invocation_errors_words.BATCH_HELP,
-    )
-    options = Choices(
-        invocation_errors_words.OPTIONS,
-        invocation_errors_words.OPTIONS_OPTIONS,
-        default=(),
-        help=invocation_errors_words.OPTIONS_HELP,
-    )
-    visibility = Range(
-        invocation_errors_words.VISIBILITY,
-        default=30,
-        low=30,
-        high=600,
-        step=30,
-        unit=invocation_errors_words.SECONDS,
-        help=invocation_errors_words.VISIBILITY_HELP,
-    )
-    fault = Choice(
-        invocation_errors_words.FAULT,
-        invocation_errors_words.FAULTS,
-        default="exception",
-        help=invocation_errors_words.FAULT_HELP,
-    )
+    events = _events(sync_invocation_words.EVENTS_HELP)
+    failing = _failing(25)
+    poison = _poison()
+    fault = _fault()
     outage = Range(
         invocation_errors_words.OUTAGE,
         default=0,
         low=0,
-        high=420,
-        step=1,
-        unit=invocation_errors_words.MINUTES,
-        help=invocation_errors_words.OUTAGE_HELP,
+        high=24,
+        unit=invocation_errors_words.SECONDS,
+        help=sync_invocation_words.OUTAGE_HELP,
     )
     trouble = Choice(
-        invocation_errors_words.TROUBLE,
-        invocation_errors_words.TROUBLES,
-        default="throttled",
-        help=invocation_errors_words.TROUBLE_HELP,
+        sync_invocation_words.TROUBLE,
+        sync_invocation_words.TROUBLES,
+        default=invocation.THROTTLED,
+        help=sync_invocation_words.TROUBLE_HELP,
     )
-    seed = Range(invocation_errors_words.SEED, default=1, low=1, high=99, help=invocation_errors_words.SEED_HELP)
+    seed = _lots()
 
     def simulate(self) -> invocation.InvocationTrace:
         chosen = invocation.InvocationSettings(
-            way=self.way,
+            way=invocation.SYNC,
             events=self.events,
             failing=self.failing / 100,
             poison=self.poison,
             fault=self.fault,
             trouble=self.trouble,
+            outage=self.outage,
+        )
+        return invocation.run(chosen, seed=self.seed)
+
+
+class AsyncInvocation(Explorer):
+    """Events that Lambda queues for a failing function, their retries, and the place where each of them ends."""
+
+    words = async_invocation_words
+    view = invocation_errors_view
+
+    events = _events(async_invocation_words.EVENTS_HELP)
+    failing = _failing(25)
+    poison = _poison()
+    retries = Range(
+        async_invocation_words.RETRIES,
+        default=invocation.ASYNC_RETRIES,
+        low=0,
+        high=invocation.ASYNC_RETRIES,
+        unit=async_invocation_words.TIMES,
+        help=async_invocation_words.RETRIES_HELP,
+    )
+    nets = Choices(
+        async_invocation_words.NETS,
+        async_invocation_words.NETS_OPTIONS,
+        default=(invocation.DLQ,),
+        help=async_invocation_words.NETS_HELP,
+    )
+    age = _age(async_invocation_words.AGE_HELP)
+    outage = Range(
+        invocation_errors_words.OUTAGE,
+        default=0,
+        low=0,
+        high=420,
+        unit=invocation_errors_words.MINUTES,
+        help=async_invocation_words.OUTAGE_HELP,
+    )
+    seed = _lots()
+
+    def simulate(self) -> invocation.InvocationTrace:
+        chosen = invocation.InvocationSettings(
+            way=invocation.ASYNC,
+            events=self.events,
+            failing=self.failing / 100,
+            poison=self.poison,
+            retries=self.retries,
+            nets=tuple(self.nets),
+            age=None if self.age == "default" else int(self.age),
             outage=self.outage * invocation.MINUTE,
+        )
+        return invocation.run(chosen, seed=self.seed)
+
+
+class StreamInvocation(Explorer):
+    """Records of a shard that an event source mapping hands to a failing function, batch by batch, in order."""
+
+    words = stream_invocation_words
+    view = invocation_errors_view
+
+    events = _events(stream_invocation_words.EVENTS_HELP)
+    failing = _failing(0)
+    poison = _poison()
+    batch = _batch()
+    retries = Choice(
+        stream_invocation_words.RETRIES,
+        stream_invocation_words.RETRIES_OPTIONS,
+        default="default",
+        help=stream_invocation_words.RETRIES_HELP,
+    )
+    age = _age(stream_invocation_words.AGE_HELP)
+    options = Choices(
+        stream_invocation_words.OPTIONS,
+        stream_invocation_words.OPTIONS_OPTIONS,
+        default=(),
+        help=stream_invocation_words.OPTIONS_HELP,
+    )
+    destination = Toggle(
+        stream_invocation_words.DESTINATION, default=False, help=stream_invocation_words.DESTINATION_HELP
+    )
+    fault = _fault()
+    seed = _lots()
+
+    def simulate(self) -> invocation.InvocationTrace:
+        chosen = invocation.InvocationSettings(
+            way=invocation.STREAM,
+            events=self.events,
+            failing=self.failing / 100,
+            poison=self.poison,
+            batch=self.batch,
             retries=None if self.retries == "default" else int(self.retries),
             age=None if self.age == "default" else int(self.age),
-            nets=tuple(self.nets),
-            batch=self.batch,
             options=tuple(self.options),
+            nets=(invocation.ON_FAILURE,) if self.destination else (),
+            fault=self.fault,
+        )
+        return invocation.run(chosen, seed=self.seed)
+
+
+class QueueInvocation(Explorer):
+    """Messages of a queue that an event source mapping hands to a failing function, and where each of them ends."""
+
+    words = queue_invocation_words
+    view = invocation_errors_view
+
+    events = _events(queue_invocation_words.EVENTS_HELP)
+    failing = _failing(0)
+    poison = _poison()
+    batch = _batch()
+    partial = Toggle(queue_invocation_words.PARTIAL, default=False, help=queue_invocation_words.PARTIAL_HELP)
+    redrive = Toggle(queue_invocation_words.REDRIVE, default=True, help=queue_invocation_words.REDRIVE_HELP)
+    receives = Range(
+        queue_invocation_words.RECEIVES,
+        default=3,
+        low=1,
+        high=6,
+        unit=queue_invocation_words.TIMES,
+        help=queue_invocation_words.RECEIVES_HELP,
+    )
+    visibility = Range(
+        queue_invocation_words.VISIBILITY,
+        default=30,
+        low=30,
+        high=600,
+        step=30,
+        unit=invocation_errors_words.SECONDS,
+        help=queue_invocation_words.VISIBILITY_HELP,
+    )
+    fault = _fault()
+    outage = Range(
+        invocation_errors_words.OUTAGE,
+        default=0,
+        low=0,
+        high=30,
+        unit=invocation_errors_words.MINUTES,
+        help=queue_invocation_words.OUTAGE_HELP,
+    )
+    seed = _lots()
+
+    def simulate(self) -> invocation.InvocationTrace:
+        chosen = invocation.InvocationSettings(
+            way=invocation.QUEUE,
+            events=self.events,
+            failing=self.failing / 100,
+            poison=self.poison,
+            batch=self.batch,
+            options=(invocation.REPORT,) if self.partial else (),
+            nets=(invocation.DLQ,) if self.redrive else (),
+            retries=self.receives - 1,
             visibility=self.visibility,
+            fault=self.fault,
+            outage=self.outage * invocation.MINUTE,
         )
         return invocation.run(chosen, seed=self.seed)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from math import sqrt
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from kumo.aws_lambda.explorers import InvocationErrors
+from kumo.aws_lambda.explorers import AsyncInvocation, QueueInvocation, StreamInvocation, SyncInvocation
 from kumo.aws_lambda.model.invocation import (
     ANSWERED,
     ASYNC,
@@ -45,6 +46,9 @@ from kumo.aws_lambda.model.invocation import (
     run,
 )
 from kumo.aws_lambda.words import invocation_errors as words
+
+if TYPE_CHECKING:
+    from kumo.core.explorer import Explorer
 
 subsets = st.lists(st.sampled_from([DLQ, ON_FAILURE, ON_SUCCESS]), unique=True).map(tuple)
 every_setting = st.builds(
@@ -383,25 +387,26 @@ def test_reports_spare_a_queue_all_repetition(chosen: InvocationSettings, seed: 
 
 
 @pytest.mark.parametrize(
-    ("parameters", "told"),
+    ("explorer", "parameters", "told"),
     [
-        ({"way": "sync"}, "ステータスコードは200です"),
-        ({"way": "sync", "outage": 1}, "8件すべてが429です"),
-        ({"way": "sync", "failing": 0, "poison": 0}, "8件すべてが成功"),
-        ({"way": "async", "nets": []}, "受け皿がなければ失敗に気づけません"),
-        ({"way": "async", "nets": ["dlq", "failure"], "failing": 0}, "両方に入りました"),
-        ({"way": "async", "failing": 0, "poison": 0}, "202だけがすぐに返ります"),
-        ({"way": "async", "retries": "5", "failing": 100}, "最大2回です"),
-        ({"way": "async", "outage": 420}, "6時間まで試します"),
-        ({"way": "stream", "retries": "default", "failing": 0}, "うしろは進めません"),
-        ({"way": "stream", "failing": 0, "options": ["bisect"]}, "悪い1件だけが残ります"),
-        ({"way": "queue", "failing": 0}, "バッチごと戻されて"),
-        ({"way": "queue", "failing": 0, "nets": []}, "デッドレターキューがないので"),
-        ({"way": "queue", "failing": 0, "poison": 0}, "キューから削除されます"),
+        (SyncInvocation, {}, "ステータスコードは200です"),
+        (SyncInvocation, {"outage": 24}, "8件すべてが429です"),
+        (SyncInvocation, {"outage": 24, "trouble": "service"}, "8件すべてが500です"),
+        (SyncInvocation, {"failing": 0, "poison": 0}, "8件すべてが成功"),
+        (AsyncInvocation, {"nets": []}, "受け皿がなければ失敗に気づけません"),
+        (AsyncInvocation, {"nets": ["dlq", "failure"], "failing": 0}, "両方に入りました"),
+        (AsyncInvocation, {"failing": 0, "poison": 0}, "202だけがすぐに返ります"),
+        (AsyncInvocation, {"outage": 420}, "6時間まで試します"),
+        (StreamInvocation, {}, "うしろは進めません"),
+        (StreamInvocation, {"retries": "2", "options": ["bisect"]}, "悪い1件だけが残ります"),
+        (QueueInvocation, {}, "バッチごと戻されて"),
+        (QueueInvocation, {"redrive": False}, "デッドレターキューがないので"),
+        (QueueInvocation, {"poison": 0}, "キューから削除されます"),
+        (QueueInvocation, {"poison": 0, "outage": 10}, "受信した回数は数えられます"),
     ],
 )
-def test_explanations(parameters: dict[str, object], told: str) -> None:
-    explanation = InvocationErrors.frame(parameters, layouts=[])["explanation"]
+def test_explanations(explorer: type[Explorer], parameters: dict[str, object], told: str) -> None:
+    explanation = explorer.frame(parameters, layouts=[])["explanation"]
     assert told in explanation["point"] + explanation["why"]
 
 

@@ -324,7 +324,7 @@ class _Story:
         return SUCCESS_DESTINATION if wanted else DONE
 
 
-def _backoff(refusals: int) -> int:
+def backoff(refusals: int) -> int:
     """Return the wait after that many refusals in a row, at least one."""
     return min(BACKOFF_MOST, 2 ** min(refusals - 1, 30))
 
@@ -356,7 +356,7 @@ def _asynchronous(story: _Story) -> None:
                 errors, refusals = errors + 1, 0
             else:
                 refusals += 1
-                time = ended + _backoff(refusals)
+                time = ended + backoff(refusals)
             if time - arrival > settings.age_limit:
                 story.end(number, arrival + settings.age_limit, *story.failure_places())
                 break
@@ -393,7 +393,7 @@ def _shard(story: _Story, batch: list[int], time: int) -> int:
             continue
         if REFUSED in invocation.outcomes:
             refusals += 1
-            time = _wait(story, records, time, _backoff(refusals))
+            time = _wait(story, records, time, backoff(refusals))
             parts.appendleft((records, used))
             continue
         refusals = 0
@@ -412,7 +412,7 @@ def _shard(story: _Story, batch: list[int], time: int) -> int:
             failures = 0
             continue
         failures += 1
-        time = _wait(story, records, time, _backoff(failures))
+        time = _wait(story, records, time, backoff(failures))
         parts.appendleft((records, used + 1))
     return time
 

@@ -18,6 +18,7 @@ from kumo.aws_lambda.model.invocation import (
     EXPIRED,
     FAILED,
     FAILURE_DESTINATION,
+    GAP,
     IN_QUEUE,
     OK,
     ON_FAILURE,
@@ -106,7 +107,7 @@ def draw(trace: InvocationTrace, layout: Layout) -> Picture:
     picture = Picture(
         layout,
         height,
-        title=words.TITLE,
+        title=words.TITLES[trace.settings.way],
         description=words.description(trace),
         clock=Clock(
             0, turns, words.CALLS, seconds=min(14, max(3, turns * 0.6)), steps=steps if turns <= MOST_STEPS else ()
@@ -164,24 +165,29 @@ def _headings(picture: Picture, grid: _Grid, area: Box, left: float, cell: float
     if trace.settings.way == SYNC:
         picture.text(left + cell / 2 + 20, area.y - 10, words.RESPONSE, fill="muted")
         return
-    few = trace.settings.way == ASYNC and grid.width <= FEW
-    starts: dict[int, int] = {}
-    for (_, index), column in sorted(grid.columns.items(), key=lambda item: item[0][1]):
-        starts.setdefault(column, trace.invocations[index].start)
+    own = trace.settings.way == ASYNC
+    few = own and grid.width <= FEW
+    if not few:
+        x = text_width(words.ATTEMPTS, small) * 1.06 + 10
+        picture.text(x, area.y - 36, words.SINCE_ARRIVAL if own else words.SINCE_START, fill="muted")
+    starts: dict[int, list[int]] = {}
+    for (number, index), column in sorted(grid.columns.items(), key=lambda item: item[0][1]):
+        # Asynchronous events wait each for itself, from its own arrival.
+        start = trace.invocations[index].start - ((number - 1) * GAP if own else 0)
+        starts.setdefault(column, []).append(start)
     free, before = 0.0, ""
     for column in sorted(starts):
-        own = trace.settings.way == ASYNC
-        label = f"{column + 1}" if own else words.short_time(starts[column])
+        times = {words.short_time(start) for start in starts[column]}
+        # Where the rows of a column differ there is no common time to write.
+        label = words.short_time(starts[column][0]) if not own or len(times) == 1 else ""
         if few:
-            label = words.TURN.format(turn=label)
+            label = words.TURN.format(turn=column + 1)
             if column and not trace.settings.outage:
                 wait = words.AFTER.format(wait=words.short_time(ASYNC_WAITS[column - 1]))
                 picture.text(left + column * cell, area.y - 30, wait, fill="muted", anchor="middle")
                 picture.arrow((left + (column - 0.2) * cell, area.y - 15), (left + (column + 0.2) * cell, area.y - 15))
-        if own and grid.skipped and column > FIRST:
-            continue
         x, width = left + (column + 0.5) * cell, text_width(label, small)
-        if label != before and x - width / 2 >= free and x + width / 2 <= area.right + 14:
+        if label not in (before, "") and x - width / 2 >= free and x + width / 2 <= min(area.right + 14, picture.width):
             picture.text(x, area.y - 10, label, fill="muted", anchor="middle")
             free, before = x + width / 2 + 6, label
 

@@ -1,4 +1,4 @@
-"""Words of the explorer of invocations and errors."""
+"""Words of the explorers of invocations and errors: what all four ways of invoking have in common."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 from kumo.aws_lambda.model.invocation import (
     ANSWERED,
     ASYNC,
-    ASYNC_RETRIES,
     BISECT,
     CALLER_ERROR,
     CALLER_REJECTED,
     DEAD_LETTER,
-    DLQ,
     DONE,
     DROPPED,
     EXPIRED,
@@ -37,14 +35,15 @@ from kumo.core.explorer import Explanation, Table
 if TYPE_CHECKING:
     from kumo.aws_lambda.model.invocation import Invocation, InvocationTrace
 
-TITLE = "呼び出しとエラー：イベントはどこへ行くか"
+TITLES = {
+    SYNC: "同期呼び出しのエラー",
+    ASYNC: "非同期呼び出しのエラー：再試行と受け皿",
+    STREAM: "ストリームのエラー：1件の失敗がシャードを止める",
+    QUEUE: "キュー(SQS)のエラー：メッセージはどこへ行くか",
+}
 DESCRIPTION = "左に、イベントごとの試行とその結果。右に、イベントが最後に行き着いた場所。{point}"
 
-WAY = "呼び出し方"
-WAYS = {"sync": "同期", "async": "非同期", "stream": "ストリーム", "queue": "キュー(SQS)"}
-WAY_HELP = "ストリームとキューでは、イベントソースマッピングがまとめて(バッチで)関数を呼び出します。"
 EVENTS = "イベントの数"
-EVENTS_HELP = "同期と非同期では2秒おきに届きます。ストリームとキューには、はじめから入っています。"
 FAILING = "失敗する確率"
 FAILING_HELP = "1件を1回試すごとに、関数が失敗する確率です。"
 POISON = "必ず失敗するイベント"
@@ -52,27 +51,11 @@ POISON_HELP = "データが壊れているなど、何度試しても失敗す�
 FAULT = "失敗のしかた"
 FAULTS = {"exception": "例外", "timeout": "タイムアウト"}
 FAULT_HELP = "タイムアウトすると関数は何も返せないので、バッチのどれが失敗したかも報告できません。"
-TROUBLE = "はじめの障害"
-TROUBLES = {"throttled": "スロットリング(429)", "service": "Lambda側の障害(500)"}
-TROUBLE_HELP = "障害の間は、関数を呼び出すことができません。"
-OUTAGE = "障害の長さ"
-OUTAGE_HELP = "0なら障害はありません。6時間(360分)を超えると、非同期のイベントは待ちきれません。"
-RETRIES = "再試行の回数"
-RETRIES_OPTIONS = {"default": "既定のまま", "0": "0回", "1": "1回", "2": "2回", "5": "5回"}
-RETRIES_HELP = "既定は、非同期で2回(最大も2回)、ストリームで無制限です。キューではmaxReceiveCountから1を引いた数です。"
+OUTAGE = "はじめの障害の長さ"
+BATCH = "バッチサイズ"
+BATCH_HELP = "1回の呼び出しで関数に渡す件数の上限です。"
 AGE = "最大有効期間"
 AGES = {"default": "既定のまま", "60": "1分", "300": "5分", "3600": "1時間"}
-AGE_HELP = "既定は、非同期で6時間、ストリームでは保持期間の24時間です。キューと同期には設定がありません。"
-NETS = "受け皿"
-NETS_OPTIONS = {"dlq": "デッドレターキュー", "failure": "失敗時の送信先", "success": "成功時の送信先"}
-NETS_HELP = "非同期では3つとも使えます。ストリームは失敗時の送信先だけ、キューはデッドレターキューだけが効きます。"
-BATCH = "バッチサイズ"
-BATCH_HELP = "1回の呼び出しで関数に渡す件数の上限です(ストリームとキュー)。"
-OPTIONS = "バッチの設定"
-OPTIONS_OPTIONS = {"bisect": "エラー時に二分割", "partial": "失敗した件だけ報告"}
-OPTIONS_HELP = "二分割(BisectBatchOnFunctionError)はストリームだけ、報告(ReportBatchItemFailures)は両方で効きます。"
-VISIBILITY = "可視性タイムアウト"
-VISIBILITY_HELP = "キューから受け取ったメッセージが、もう一度見えるようになるまでの時間です。"
 SEED = "乱数の種"
 SEED_HELP = "どの試行が失敗するかを選ぶ番号です。"
 COUNT = "件"
@@ -85,7 +68,8 @@ CALLS = "回の呼び出し"
 # In the picture.
 CALLER = "呼び出し元"
 ATTEMPTS = "試行"
-EVENT = "イベント"
+SINCE_ARRIVAL = "(届いてからの時間)"
+SINCE_START = "(はじめからの時間)"
 PLACES = "行き着いた場所"
 ALL_FOUND = "{count}件すべての行き先が分かる"
 ALWAYS_FAILS = "必ず失敗"
@@ -94,7 +78,6 @@ SKIPPED_COUNT = "… 途中の{count}回"
 RESPONSE = "応答"
 TURN = "{turn}回目"
 AFTER = "{wait}後"
-WAITS = "1分後と、その2分後に再試行"
 OUTCOMES = {OK: "成功", FAILED: "失敗", UNREACHED: "未処理", REFUSED: "呼び出せない"}
 PLACE_NAMES = {
     ANSWERED: "呼び出し元(200、成功)",
@@ -208,7 +191,7 @@ def _synchronous(trace: InvocationTrace) -> Explanation:
             f"{kind}呼び出し自体は成功なので、ステータスコードは200です。失敗はX-Amz-Function-Errorヘッダーでわかります。"
         )
     else:
-        why.append("関数は動いていません。")
+        why.append("断られた呼び出しでは、関数は動いていません。")
     why.append("Lambdaは同期呼び出しを再試行しないので、やり直すかどうかは呼び出し元が決めます。")
     if total not in (rejected, errors):
         point = f"{total}件のうち、{'、'.join(parts)}です。"
@@ -260,8 +243,6 @@ def _asynchronous_why(trace: InvocationTrace) -> str:
         why.append(f"関数のエラーは{waits}に再試行されます" + ("(有効期間の中に限ります)。" if late else "。"))
     elif failed:
         why.append("再試行が0回なので、1回の失敗で終わります。")
-    if settings.retries is not None and settings.retries > ASYNC_RETRIES:
-        why.append(f"非同期の再試行は最大{ASYNC_RETRIES}回です。")
     if trace.in_place(DROPPED):
         why.append("呼び出し元は202しか見ていないので、受け皿がなければ失敗に気づけません。")
     elif trace.in_place(DEAD_LETTER) and trace.in_place(FAILURE_DESTINATION):
@@ -322,11 +303,7 @@ def _queue(trace: InvocationTrace) -> Explanation:
     elif innocent:
         why.append(f"{numbers(innocent)}番は一度も失敗していないのに、バッチごと戻されて受信の回数を使いきりました。")
     if trace.in_place(IN_QUEUE):
-        lacking = DLQ not in settings.nets
-        why.append(
-            ("デッドレターキューがない" if lacking else "maxReceiveCountが決まっていない")
-            + "ので、可視性タイムアウトのたびに再び受信されます。"
-        )
+        why.append("デッドレターキューがないので、可視性タイムアウトのたびに再び受信されます。")
     elif any(FAILED in invocation.outcomes for invocation in trace.invocations):
         why.append(f"失敗したメッセージは、{time(settings.visibility)}後に再び見えるようになります。")
     if again:
