@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from kumo.aws_lambda.model import alias_traffic, invocation, memory_tuning, picking, schedule, units, warmth
+from kumo.aws_lambda.model import (
+    alias_traffic,
+    invocation,
+    memory_tuning,
+    package_size,
+    picking,
+    schedule,
+    startup,
+    units,
+    warmth,
+)
 from kumo.aws_lambda.view import alias_traffic as alias_traffic_view
 from kumo.aws_lambda.view import cold_and_warm as cold_and_warm_view
 from kumo.aws_lambda.view import environment_picking as environment_picking_view
 from kumo.aws_lambda.view import invocation_errors as invocation_errors_view
 from kumo.aws_lambda.view import memory_tuning as memory_tuning_view
+from kumo.aws_lambda.view import package_size as package_size_view
 from kumo.aws_lambda.view import schedules as schedules_view
 from kumo.aws_lambda.view import ways_to_be_warm as ways_to_be_warm_view
 from kumo.aws_lambda.words import alias_traffic as alias_traffic_words
@@ -15,6 +26,7 @@ from kumo.aws_lambda.words import cold_and_warm as cold_and_warm_words
 from kumo.aws_lambda.words import environment_picking as environment_picking_words
 from kumo.aws_lambda.words import invocation_errors as invocation_errors_words
 from kumo.aws_lambda.words import memory_tuning as memory_tuning_words
+from kumo.aws_lambda.words import package_size as package_size_words
 from kumo.aws_lambda.words import schedules as schedules_words
 from kumo.aws_lambda.words import ways_to_be_warm as ways_to_be_warm_words
 from kumo.core.explorer import Explorer
@@ -495,3 +507,81 @@ class AliasTraffic(Explorer):
             alarm=self.threshold if self.alarm else None,
         )
         return alias_traffic.run(chosen, seed=self.seed)
+
+
+class PackageSize(Explorer):
+    """A deployment package against the limits of its form, its layers in /opt, and its cold start."""
+
+    words = package_size_words
+    view = package_size_view
+
+    form = Choice(
+        package_size_words.FORM, package_size_words.FORMS, default=startup.ZIP, help=package_size_words.FORM_HELP
+    )
+    path = Choice(
+        package_size_words.PATH,
+        package_size_words.PATHS,
+        default=package_size.DIRECT,
+        help=package_size_words.PATH_HELP,
+    )
+    code = Range(
+        package_size_words.CODE,
+        default=12,
+        low=1,
+        high=300,
+        unit=package_size_words.MB,
+        help=package_size_words.CODE_HELP,
+    )
+    layers = Text(
+        package_size_words.LAYERS,
+        default="120, 95, 12",
+        max_length=60,
+        check=package_size_words.check_sizes,
+        examples=("", "40", "60, 60, 60, 60", "20, 20, 20, 20, 20, 20, 20", "299.5, 1, 300, 250.5"),
+        help=package_size_words.LAYERS_HELP,
+    )
+    holders = Choices(
+        package_size_words.HOLDERS,
+        package_size_words.HOLDERS_OPTIONS,
+        default=("1", "3"),
+        help=package_size_words.HOLDERS_HELP,
+    )
+    ratio = Range(
+        package_size_words.RATIO,
+        default=35,
+        low=5,
+        high=100,
+        step=5,
+        unit=package_size_words.PERCENT,
+        help=package_size_words.RATIO_HELP,
+    )
+    image = Range(
+        package_size_words.IMAGE,
+        default=1500,
+        low=100,
+        high=12_000,
+        step=50,
+        unit=package_size_words.MB,
+        help=package_size_words.IMAGE_HELP,
+    )
+    variables = Range(
+        package_size_words.VARIABLES,
+        default=1.0,
+        low=0.0,
+        high=6.0,
+        step=0.5,
+        unit=package_size_words.KB,
+        help=package_size_words.VARIABLES_HELP,
+    )
+
+    def simulate(self) -> package_size.PackageTrace:
+        chosen = package_size.Package(
+            form=self.form,
+            path=self.path,
+            code=self.image if self.form == startup.IMAGE else self.code,
+            layers=package_size_words.sizes(self.layers),
+            ratio=self.ratio / 100,
+            variables=self.variables,
+            holders=frozenset(int(number) for number in self.holders),
+        )
+        return package_size.examine(chosen)
