@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kumo.aws_lambda.model import (
     alias_traffic,
+    in_vpc,
     invocation,
     memory_tuning,
     package_size,
@@ -17,6 +18,7 @@ from kumo.aws_lambda.view import alias_traffic as alias_traffic_view
 from kumo.aws_lambda.view import cold_and_warm as cold_and_warm_view
 from kumo.aws_lambda.view import environment_picking as environment_picking_view
 from kumo.aws_lambda.view import invocation_errors as invocation_errors_view
+from kumo.aws_lambda.view import lambda_in_vpc as lambda_in_vpc_view
 from kumo.aws_lambda.view import memory_tuning as memory_tuning_view
 from kumo.aws_lambda.view import package_size as package_size_view
 from kumo.aws_lambda.view import schedules as schedules_view
@@ -25,6 +27,7 @@ from kumo.aws_lambda.words import alias_traffic as alias_traffic_words
 from kumo.aws_lambda.words import cold_and_warm as cold_and_warm_words
 from kumo.aws_lambda.words import environment_picking as environment_picking_words
 from kumo.aws_lambda.words import invocation_errors as invocation_errors_words
+from kumo.aws_lambda.words import lambda_in_vpc as lambda_in_vpc_words
 from kumo.aws_lambda.words import memory_tuning as memory_tuning_words
 from kumo.aws_lambda.words import package_size as package_size_words
 from kumo.aws_lambda.words import schedules as schedules_words
@@ -585,3 +588,63 @@ class PackageSize(Explorer):
             holders=frozenset(int(number) for number in self.holders),
         )
         return package_size.examine(chosen)
+
+
+class LambdaInVpc(Explorer):
+    """A function outside or inside a VPC: the way of its packets to five destinations, and the interfaces it needs."""
+
+    words = lambda_in_vpc_words
+    view = lambda_in_vpc_view
+
+    place = Choice(
+        lambda_in_vpc_words.PLACE,
+        lambda_in_vpc_words.PLACES,
+        default=in_vpc.PRIVATE,
+        help=lambda_in_vpc_words.PLACE_HELP,
+    )
+    ways = Choices(
+        lambda_in_vpc_words.WAYS,
+        lambda_in_vpc_words.WAYS_OPTIONS,
+        default=(in_vpc.S3_ENDPOINT,),
+        help=lambda_in_vpc_words.WAYS_HELP,
+    )
+    destination = Choice(
+        lambda_in_vpc_words.DESTINATION,
+        lambda_in_vpc_words.DESTINATIONS,
+        default=in_vpc.API,
+        help=lambda_in_vpc_words.DESTINATION_HELP,
+    )
+    allowed = Toggle(lambda_in_vpc_words.ALLOWED, default=True, help=lambda_in_vpc_words.ALLOWED_HELP)
+    subnets = Range(
+        lambda_in_vpc_words.SUBNETS,
+        default=2,
+        low=1,
+        high=in_vpc.MOST_SUBNETS,
+        unit=lambda_in_vpc_words.COUNT,
+        help=lambda_in_vpc_words.SUBNETS_HELP,
+    )
+    functions = Range(
+        lambda_in_vpc_words.FUNCTIONS,
+        default=3,
+        low=1,
+        high=in_vpc.MOST_FUNCTIONS,
+        unit=lambda_in_vpc_words.COUNT,
+        help=lambda_in_vpc_words.FUNCTIONS_HELP,
+    )
+    groups = Choice(
+        lambda_in_vpc_words.GROUPS,
+        lambda_in_vpc_words.GROUPS_OPTIONS,
+        default=in_vpc.SHARED,
+        help=lambda_in_vpc_words.GROUPS_HELP,
+    )
+
+    def simulate(self) -> in_vpc.Reach:
+        placement = in_vpc.Placement(
+            place=self.place,
+            ways=frozenset(self.ways),
+            allowed=self.allowed,
+            subnets=self.subnets,
+            functions=self.functions,
+            groups=self.groups,
+        )
+        return in_vpc.reach(placement, self.destination)
