@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kumo.aws_lambda.model import (
     alias_traffic,
+    connections,
     in_vpc,
     invocation,
     memory_tuning,
@@ -16,6 +17,7 @@ from kumo.aws_lambda.model import (
 )
 from kumo.aws_lambda.view import alias_traffic as alias_traffic_view
 from kumo.aws_lambda.view import cold_and_warm as cold_and_warm_view
+from kumo.aws_lambda.view import database_connections as database_connections_view
 from kumo.aws_lambda.view import environment_picking as environment_picking_view
 from kumo.aws_lambda.view import invocation_errors as invocation_errors_view
 from kumo.aws_lambda.view import lambda_in_vpc as lambda_in_vpc_view
@@ -25,6 +27,7 @@ from kumo.aws_lambda.view import schedules as schedules_view
 from kumo.aws_lambda.view import ways_to_be_warm as ways_to_be_warm_view
 from kumo.aws_lambda.words import alias_traffic as alias_traffic_words
 from kumo.aws_lambda.words import cold_and_warm as cold_and_warm_words
+from kumo.aws_lambda.words import database_connections as database_connections_words
 from kumo.aws_lambda.words import environment_picking as environment_picking_words
 from kumo.aws_lambda.words import invocation_errors as invocation_errors_words
 from kumo.aws_lambda.words import lambda_in_vpc as lambda_in_vpc_words
@@ -32,6 +35,7 @@ from kumo.aws_lambda.words import memory_tuning as memory_tuning_words
 from kumo.aws_lambda.words import package_size as package_size_words
 from kumo.aws_lambda.words import schedules as schedules_words
 from kumo.aws_lambda.words import ways_to_be_warm as ways_to_be_warm_words
+from kumo.core import facts
 from kumo.core.explorer import Explorer
 from kumo.core.parameters import Choice, Choices, Range, Text, Toggle
 
@@ -648,3 +652,90 @@ class LambdaInVpc(Explorer):
             groups=self.groups,
         )
         return in_vpc.reach(placement, self.destination)
+
+
+class DatabaseConnections(Explorer):
+    """A burst of invocations on a database: one connection for each environment, or a pool behind RDS Proxy."""
+
+    words = database_connections_words
+    view = database_connections_view
+
+    rate = Range(
+        database_connections_words.RATE,
+        default=40,
+        low=5,
+        high=80,
+        step=5,
+        unit=database_connections_words.PER_SECOND,
+        help=database_connections_words.RATE_HELP,
+    )
+    run = Range(
+        database_connections_words.RUN,
+        default=800,
+        low=100,
+        high=2000,
+        step=100,
+        unit=database_connections_words.MILLISECONDS,
+        help=database_connections_words.RUN_HELP,
+    )
+    share = Range(
+        database_connections_words.SHARE,
+        default=25,
+        low=5,
+        high=100,
+        step=5,
+        unit=database_connections_words.PERCENT,
+        help=database_connections_words.SHARE_HELP,
+    )
+    limit = Range(
+        database_connections_words.LIMIT,
+        default=40,
+        low=10,
+        high=200,
+        step=5,
+        unit=database_connections_words.COUNT,
+        help=database_connections_words.LIMIT_HELP,
+    )
+    pinned = Range(
+        database_connections_words.PINNED,
+        default=0,
+        low=0,
+        high=100,
+        step=5,
+        unit=database_connections_words.PERCENT,
+        help=database_connections_words.PINNED_HELP,
+    )
+    percent = Range(
+        database_connections_words.PERCENT_OF,
+        default=facts.value("aws_lambda.proxy-connections"),
+        low=5,
+        high=100,
+        step=5,
+        unit=database_connections_words.PERCENT,
+        help=database_connections_words.PERCENT_HELP,
+    )
+    borrow = Range(
+        database_connections_words.BORROW,
+        default=facts.value("aws_lambda.proxy-borrow-timeout"),
+        low=1,
+        high=120,
+        unit=database_connections_words.SECONDS,
+        help=database_connections_words.BORROW_HELP,
+    )
+    reserved = Choice(
+        database_connections_words.RESERVED,
+        database_connections_words.RESERVED_OPTIONS,
+        default="none",
+        help=database_connections_words.RESERVED_HELP,
+    )
+    seed = Range(database_connections_words.SEED, default=1, low=1, high=99, help=database_connections_words.SEED_HELP)
+
+    def simulate(self) -> connections.Comparison:
+        setup = connections.Setup(
+            limit=self.limit,
+            share=self.percent / 100,
+            borrow_timeout=self.borrow * units.SECOND,
+            pinned=self.pinned / 100,
+            reserved=None if self.reserved == "none" else int(self.reserved),
+        )
+        return connections.compare(setup, self.rate, self.run * units.MILLISECOND, self.share / 100, seed=self.seed)
