@@ -30,6 +30,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from dataclasses import dataclass
+from functools import cached_property
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -164,25 +165,35 @@ class ConnectionTrace:
     levels: tuple[Level, ...]
     pinned: int
 
-    @property
+    @cached_property
     def fates(self) -> Counter[str]:
         """Number of requests by fate."""
         return Counter(request.fate for request in self.requests)
 
-    @property
+    @cached_property
     def failed(self) -> tuple[Request, ...]:
         """The requests that ended with an error of the database or the proxy."""
         return tuple(request for request in self.requests if request.fate in (REFUSED, TIMED_OUT))
 
-    @property
+    @cached_property
     def environments(self) -> int:
         """Most environments that there were at one time."""
         return max(level.environments for level in self.levels)
 
-    @property
+    @cached_property
     def connections(self) -> int:
         """Most database connections that were open at one time."""
         return max(level.connections for level in self.levels)
+
+    @cached_property
+    def most_busy(self) -> int:
+        """Most transactions that were under way at one time."""
+        return max(level.busy for level in self.levels)
+
+    @cached_property
+    def queued(self) -> bool:
+        """Whether a request ever had to wait for a connection."""
+        return any(level.waiting for level in self.levels)
 
     @property
     def longest_wait(self) -> int:
@@ -214,7 +225,8 @@ class _Run:
         self.open = self.free = self.busy = self.pinned = 0
         self.waiting: deque[int] = deque()
         self.done: list[Request] = []
-        self.levels = [Level(0, 0, 0, 0, 0)]
+        self.noted = (0, 0, 0, 0)
+        self.levels = [Level(0, *self.noted)]
         # Of the requests under way, by number: arrival, work, environment, cold, since when it asks, has waited.
         self.arrived: list[int] = []
         self.work: list[Work] = []
@@ -252,13 +264,12 @@ class _Run:
         return ConnectionTrace(self.setup, tuple(self.done), tuple(self.levels), self.pinned)
 
     def note(self, time: int) -> None:
-        last = self.levels[-1]
-        level = Level(time, self.environments, self.open, self.busy, len(self.waiting))
-        if last[1:] != level[1:]:
-            if last.time == time:
-                self.levels[-1] = level
-            else:
-                self.levels.append(level)
+        numbers = (self.environments, self.open, self.busy, len(self.waiting))
+        if numbers != self.noted:
+            self.noted = numbers
+            if self.levels[-1].time == time:
+                self.levels.pop()
+            self.levels.append(Level(time, *numbers))
 
     def arrive(self, time: int, request: int) -> None:
         if self.setup.reserved is not None and self.in_progress >= self.setup.reserved:

@@ -118,7 +118,7 @@ def _each_second(trace: ConnectionTrace) -> list[object]:
 
 def _legend(picture: Picture, trace: ConnectionTrace, x: float, y: float) -> None:
     entries = [(ENVIRONMENTS, words.ENVIRONMENTS), (CONNECTIONS, words.CONNECTIONS), (BUSY, words.BUSY)]
-    if any(level.waiting for level in trace.levels):
+    if trace.queued:
         entries.append((WAITING, words.WAITING))
     picture.legend(x + 2, y, entries, gap=11)
 
@@ -130,11 +130,15 @@ def _curves(plot: Plot, trace: ConnectionTrace) -> None:
     middle = (burst[0] + burst[1]) / 2
     picture.text(middle, plot.area.y - 8, words.BURST, fill="muted", anchor="middle", middle=True)
     plot.y_axis(nice_ticks(0, plot.y_range[1], 4))
-    plot.curve(_steps(trace, "environments"), stroke=ENVIRONMENTS, stroke_width=2.5)
-    plot.curve(_steps(trace, "connections"), stroke=CONNECTIONS, fill=f"{CONNECTIONS}-soft", stroke_width=2.5)
-    plot.curve(_steps(trace, "busy"), stroke=BUSY, stroke_width=1.5)
-    if any(level.waiting for level in trace.levels):
-        plot.curve(_steps(trace, "waiting"), stroke=WAITING, stroke_width=2)
+    curves = [("environments", ENVIRONMENTS, 2.5), ("connections", CONNECTIONS, 2.5), ("busy", BUSY, 1.5)]
+    if trace.queued:
+        curves.append(("waiting", WAITING, 2))
+    for name, tone, width in curves:
+        path = _stairs(plot, trace, name)
+        if name == "connections":
+            base = f"{plot.area.bottom:.1f}"
+            picture.path(f"{path}V{base}H{plot.area.x:.1f}", fill=f"{tone}-soft", close=True)
+        picture.path(path, stroke=tone, stroke_width=width)
     edge = plot.y(limit)
     picture.line((plot.area.x, edge), (plot.area.right, edge), stroke="bad", stroke_width=2, dash="6 4")
     label = words.LIMIT_LINE.format(limit=limit)
@@ -144,19 +148,21 @@ def _curves(plot: Plot, trace: ConnectionTrace) -> None:
         picture.line((plot.area.x, cap), (plot.area.right, cap), stroke="accent", stroke_width=1.5, dash="2 4")
 
 
-def _steps(trace: ConnectionTrace, name: str) -> list[tuple[float, float]]:
-    """Return a number over time as the corners of its steps, up to the end of the picture."""
-    points: list[tuple[float, float]] = []
+def _stairs(plot: Plot, trace: ConnectionTrace, name: str) -> str:
+    """Return a number over time as the commands of a path in steps; at most one step for each half user unit."""
+    parts, drawn, pending, place = [], None, 0.0, -1.0
     for level in trace.levels:
         if level.time >= DURATION:
             break
-        value = getattr(level, name)
-        if points:
-            if points[-1][1] == value:
-                continue
-            points.append((level.time / SECOND, points[-1][1]))
-        points.append((level.time / SECOND, value))
-    return [*points, (END, points[-1][1])]
+        pending = getattr(level, name)
+        x = plot.x(level.time / SECOND)
+        if pending == drawn or x - place < 0.5:  # noqa: PLR2004 -- user units: finer than a line is wide
+            continue
+        parts.append(f"H{x:.1f}V{plot.y(pending):.1f}" if parts else f"M{x:.1f},{plot.y(pending):.1f}")
+        drawn, place = pending, x
+    if pending != drawn:
+        parts.append(f"V{plot.y(pending):.1f}")
+    return "".join(parts) + f"H{plot.area.right:.1f}"
 
 
 def _slots(trace: ConnectionTrace) -> list[int]:

@@ -89,7 +89,7 @@ def _direct(trace: ConnectionTrace) -> str:
 
 
 def _proxied(trace: ConnectionTrace) -> str:
-    setup, most = trace.setup, max(level.busy for level in trace.levels)
+    setup = trace.setup
     if trace.failed:
         reason = (
             f"ピン留めされた{trace.pinned}本が使い回せなくなり、"
@@ -101,7 +101,7 @@ def _proxied(trace: ConnectionTrace) -> str:
         return f"プロキシは、接続が空くまで最長{_seconds(trace.longest_wait)}待たせて、エラーにせずに済ませます。"
     if trace.pinned:
         return f"プロキシでも、ピン留めされた{trace.pinned}本は使い回せず、その環境だけのものになります。"
-    return f"プロキシが接続を貸すのはトランザクションの間だけなので、同時に使う{most}本で足ります。"
+    return f"プロキシが接続を貸すのはトランザクションの間だけなので、同時に使う{trace.most_busy}本で足ります。"
 
 
 def _throttled(trace: ConnectionTrace) -> str:
@@ -118,7 +118,7 @@ def table(trace: Comparison) -> Table:
     rows += [
         ("実行環境 (個)", *(one.environments for one in both)),
         ("DB接続の最大 (本)", *(one.connections for one in both)),
-        ("同時のトランザクションの最大 (本)", *(max(level.busy for level in one.levels) for one in both)),
+        ("同時のトランザクションの最大 (本)", *(one.most_busy for one in both)),
         ("ピン留めされたセッション (個)", *(one.pinned for one in both)),
         ("接続を待った時間の最長 (秒)", *(round(one.longest_wait / SECOND, 2) for one in both)),
     ]
