@@ -10,7 +10,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from kumo.core import facts
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from IPython.lib.pretty import PrettyPrinter
     from pandas import DataFrame
     from pandas.io.formats.style import Styler
@@ -33,6 +37,45 @@ def use() -> None:
         formatters["text/html"].for_type_by_name(module, "DataFrame", frame_html)
     formatters["text/html"].for_type_by_name("pandas.io.formats.style", "Styler", styler_html)
     formatters["text/plain"].for_type_by_name("pandas.io.formats.style", "Styler", _styler_text)
+
+
+def ledger(service: str, wanted: Callable[[facts.Fact], bool] = lambda _: True) -> Styler:
+    """Return the ledger of a service as a table: what it is, today's value, that of December 2023, what to know.
+
+    Parameters
+    ----------
+    service : str
+        Name of the ledger, see `kumo.core.facts`.
+    wanted : callable, optional
+        Which facts to show; all by default.
+
+    """
+    import pandas as pd  # noqa: PLC0415 -- the package must load without it
+
+    chosen = [fact for fact in facts.ledger(service).values() if wanted(fact)]
+    rows = [
+        (
+            fact.group,
+            fact.label,
+            _quantity(fact.value, fact.unit),
+            _SAME if fact.exam_value is None else _quantity(fact.exam_value, fact.unit),
+            fact.note,
+        )
+        for fact in chosen
+    ]
+    style = pd.DataFrame(rows, columns=_HEADINGS).style.hide(axis="index")
+    style = style.set_properties(subset=[_HEADINGS[1], _HEADINGS[-1]], **{"min-width": "11em"})
+    return style.set_properties(subset=list(_HEADINGS[2:4]), **{"white-space": "nowrap"})
+
+
+_HEADINGS = ("分類", "項目", "値", "2023年12月", "補足")
+_SAME = "同じ"
+
+
+def _quantity(value: float | str, unit: str) -> str:
+    """Return a value as readers write it: no powers of ten, no needless zeros."""
+    number = value if isinstance(value, str) else f"{value:,.10f}".rstrip("0").rstrip(".")
+    return f"{number} {unit}".strip()
 
 
 def frame_html(frame: DataFrame) -> str:

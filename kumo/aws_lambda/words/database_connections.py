@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kumo.aws_lambda.model import connections
-from kumo.aws_lambda.model.units import SECOND
+from kumo.aws_lambda.model.units import MILLISECOND, SECOND
 from kumo.core.explorer import Explanation, Table
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def verdict(trace: ConnectionTrace) -> str:
 
 
 def _seconds(duration: int) -> str:
-    return f"{duration / SECOND:.1f}秒"
+    return f"{duration / SECOND:.1f}秒" if duration >= SECOND else f"{duration / MILLISECOND:.0f}ミリ秒"
 
 
 def explanation(trace: Comparison) -> Explanation:
