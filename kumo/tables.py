@@ -8,6 +8,7 @@ that scrolls by itself, and a ``Styler`` loses the random identifiers that would
 from __future__ import annotations
 
 import hashlib
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from kumo.core import facts
@@ -40,7 +41,9 @@ def use() -> None:
 
 
 def ledger(service: str, wanted: Callable[[facts.Fact], bool] = lambda _: True) -> Styler:
-    """Return the ledger of a service as a table: what it is, today's value, that of December 2023, what to know.
+    """Return the ledger of a service as a table under headings: what it is, today's value, what to know.
+
+    Where the value was another one in December 2023, what to know begins with that.
 
     Parameters
     ----------
@@ -52,24 +55,33 @@ def ledger(service: str, wanted: Callable[[facts.Fact], bool] = lambda _: True) 
     """
     import pandas as pd  # noqa: PLC0415 -- the package must load without it
 
-    chosen = [fact for fact in facts.ledger(service).values() if wanted(fact)]
-    rows = [
-        (
-            fact.group,
-            fact.label,
-            _quantity(fact.value, fact.unit),
-            _SAME if fact.exam_value is None else _quantity(fact.exam_value, fact.unit),
-            fact.note,
-        )
-        for fact in chosen
-    ]
+    chosen = sorted(filter(wanted, facts.ledger(service).values()), key=_place_of_group(service))
+    rows: list[tuple[str, str, str]] = []
+    headings = []
+    for group, members in groupby(chosen, key=lambda fact: fact.group):
+        headings.append(len(rows))
+        rows.append((group, "", ""))
+        rows += [(fact.label, _quantity(fact.value, fact.unit), _note(fact)) for fact in members]
     style = pd.DataFrame(rows, columns=_HEADINGS).style.hide(axis="index")
-    style = style.set_properties(subset=[_HEADINGS[1], _HEADINGS[-1]], **{"min-width": "11em"})
-    return style.set_properties(subset=list(_HEADINGS[2:4]), **{"white-space": "nowrap"})
+    label, value, note = _HEADINGS
+    style = style.set_properties(subset=(headings, [label]), **{"font-weight": "700"})
+    style = style.set_properties(subset=[label, note], **{"min-width": "11em"})
+    return style.set_properties(subset=[value], **{"white-space": "nowrap"})
 
 
-_HEADINGS = ("分類", "項目", "値", "2023年12月", "補足")
-_SAME = "同じ"
+_HEADINGS = ("項目", "値", "補足")
+_THEN = "2023年12月は{value}。"
+
+
+def _place_of_group(service: str) -> Callable[[facts.Fact], int]:
+    """Return the order of the ledger's groups, so that entries of one group stand together."""
+    groups = list(dict.fromkeys(fact.group for fact in facts.ledger(service).values()))
+    return lambda fact: groups.index(fact.group)
+
+
+def _note(fact: facts.Fact) -> str:
+    then = "" if fact.exam_value is None else _THEN.format(value=_quantity(fact.exam_value, fact.unit))
+    return then + fact.note
 
 
 def _quantity(value: float | str, unit: str) -> str:

@@ -718,7 +718,7 @@ class DatabaseConnections(Explorer):
         database_connections_words.BORROW,
         default=facts.value("aws_lambda.proxy-borrow-timeout"),
         low=1,
-        high=120,
+        high=300,
         unit=database_connections_words.SECONDS,
         help=database_connections_words.BORROW_HELP,
     )

@@ -7,6 +7,7 @@ from math import factorial
 from typing import TYPE_CHECKING
 
 import pytest
+from botocore.session import get_session
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,6 +28,7 @@ from kumo.aws_lambda.model.connections import (
     works,
 )
 from kumo.aws_lambda.model.units import MILLISECOND, SECOND
+from kumo.core import facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,6 +173,16 @@ def test_the_longer_they_wait_the_fewer_fail() -> None:
     ]
     assert failed == sorted(failed, reverse=True)
     assert failed[0] > failed[-1] == 0
+
+
+def test_defaults_are_those_of_the_api() -> None:
+    """The service model that AWS ships with its SDK names the same defaults as the ledger."""
+    pool = get_session().get_service_model("rds").shape_for("ConnectionPoolConfiguration").members
+    borrow, percent = pool["ConnectionBorrowTimeout"].documentation, pool["MaxConnectionsPercent"].documentation
+    assert f"Default: <code>{facts.value('aws_lambda.proxy-borrow-timeout')}</code>" in borrow
+    assert f"<code>{facts.value('aws_lambda.proxy-connections')}</code> for all other engines" in percent
+    assert "Must be between 0 and 300" in borrow
+    assert DatabaseConnections.declared["borrow"].high == 300
 
 
 def test_the_default_makes_its_point() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import chain, combinations, product
 
 import pytest
+from botocore.session import get_session
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -118,6 +119,14 @@ def test_one_interface_for_each_pair_of_subnet_and_groups(
     assert len(found.interfaces) == count
     assert reach(replace(placement, place=OUTSIDE), API).interfaces == frozenset()
     assert count <= facts.value("aws_lambda.vpc-interfaces")
+
+
+def test_limits_are_those_of_the_api() -> None:
+    """The service model that AWS ships with its SDK names the same numbers as the ledger."""
+    api = get_session().get_service_model("lambda")
+    assert api.shape_for("SubnetIds").metadata["max"] == facts.value("aws_lambda.vpc-subnets")
+    assert api.shape_for("SecurityGroupIds").metadata["max"] == facts.value("aws_lambda.vpc-groups")
+    assert api.shape_for("EphemeralStorageSize").metadata["min"] == facts.value("aws_lambda.storage-minimum")
 
 
 def test_the_default_makes_its_point() -> None:

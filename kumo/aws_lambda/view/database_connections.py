@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kumo.aws_lambda.model.connections import BURST_LENGTH, BURST_START, DURATION
 from kumo.aws_lambda.model.units import SECOND
 from kumo.aws_lambda.words import database_connections as words
-from kumo.core.drawing import Clock, Picture, Plot, Step, nice_ticks
+from kumo.core.drawing import Clock, Picture, Plot, nice_ticks
 from kumo.core.drawing.picture import Box
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def draw(trace: Comparison, layout: Layout) -> Picture:
         PANEL * 2 + 12 if narrow else PANEL,
         title=words.TITLE,
         description=words.description(trace),
-        clock=Clock(0, END, words.SECONDS, seconds=8, steps=(Step(BURST_START / SECOND, words.BURST),)),
+        clock=Clock(0, END, words.SECONDS, seconds=8),
     )
     both = (trace.direct, trace.proxied)
     most = max(trace.direct.setup.limit, *(one.environments for one in both)) * 1.16
