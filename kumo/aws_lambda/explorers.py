@@ -5,33 +5,44 @@ from __future__ import annotations
 from kumo.aws_lambda.model import (
     alias_traffic,
     concurrency,
+    connections,
+    in_vpc,
     invocation,
     memory_tuning,
+    package_size,
     picking,
     schedule,
+    startup,
     units,
     warmth,
 )
 from kumo.aws_lambda.view import alias_traffic as alias_traffic_view
 from kumo.aws_lambda.view import cold_and_warm as cold_and_warm_view
 from kumo.aws_lambda.view import concurrency as concurrency_view
+from kumo.aws_lambda.view import database_connections as database_connections_view
 from kumo.aws_lambda.view import environment_picking as environment_picking_view
 from kumo.aws_lambda.view import invocation_errors as invocation_errors_view
+from kumo.aws_lambda.view import lambda_in_vpc as lambda_in_vpc_view
 from kumo.aws_lambda.view import memory_tuning as memory_tuning_view
+from kumo.aws_lambda.view import package_size as package_size_view
 from kumo.aws_lambda.view import schedules as schedules_view
 from kumo.aws_lambda.view import ways_to_be_warm as ways_to_be_warm_view
 from kumo.aws_lambda.words import alias_traffic as alias_traffic_words
 from kumo.aws_lambda.words import async_invocation as async_invocation_words
 from kumo.aws_lambda.words import cold_and_warm as cold_and_warm_words
 from kumo.aws_lambda.words import concurrency as concurrency_words
+from kumo.aws_lambda.words import database_connections as database_connections_words
 from kumo.aws_lambda.words import environment_picking as environment_picking_words
 from kumo.aws_lambda.words import invocation_errors as invocation_errors_words
+from kumo.aws_lambda.words import lambda_in_vpc as lambda_in_vpc_words
 from kumo.aws_lambda.words import memory_tuning as memory_tuning_words
+from kumo.aws_lambda.words import package_size as package_size_words
 from kumo.aws_lambda.words import queue_invocation as queue_invocation_words
 from kumo.aws_lambda.words import schedules as schedules_words
 from kumo.aws_lambda.words import stream_invocation as stream_invocation_words
 from kumo.aws_lambda.words import sync_invocation as sync_invocation_words
 from kumo.aws_lambda.words import ways_to_be_warm as ways_to_be_warm_words
+from kumo.core import facts
 from kumo.core.explorer import Explorer
 from kumo.core.parameters import Choice, Choices, Range, Text, Toggle
 
@@ -680,3 +691,228 @@ class AliasTraffic(Explorer):
             alarm=self.threshold if self.alarm else None,
         )
         return alias_traffic.run(chosen, seed=self.seed)
+
+
+class PackageSize(Explorer):
+    """A deployment package against the limits of its form, its layers in /opt, and its cold start."""
+
+    words = package_size_words
+    view = package_size_view
+
+    form = Choice(
+        package_size_words.FORM, package_size_words.FORMS, default=startup.ZIP, help=package_size_words.FORM_HELP
+    )
+    path = Choice(
+        package_size_words.PATH,
+        package_size_words.PATHS,
+        default=package_size.DIRECT,
+        help=package_size_words.PATH_HELP,
+    )
+    code = Range(
+        package_size_words.CODE,
+        default=12,
+        low=1,
+        high=300,
+        unit=package_size_words.MB,
+        help=package_size_words.CODE_HELP,
+    )
+    layers = Text(
+        package_size_words.LAYERS,
+        default="120, 95, 12",
+        max_length=60,
+        check=package_size_words.check_sizes,
+        examples=("", "40", "60, 60, 60, 60", "20, 20, 20, 20, 20, 20, 20", "299.5, 1, 300, 250.5"),
+        help=package_size_words.LAYERS_HELP,
+    )
+    holders = Choices(
+        package_size_words.HOLDERS,
+        package_size_words.HOLDERS_OPTIONS,
+        default=("1", "3"),
+        help=package_size_words.HOLDERS_HELP,
+    )
+    ratio = Range(
+        package_size_words.RATIO,
+        default=35,
+        low=5,
+        high=100,
+        step=5,
+        unit=package_size_words.PERCENT,
+        help=package_size_words.RATIO_HELP,
+    )
+    image = Range(
+        package_size_words.IMAGE,
+        default=1500,
+        low=100,
+        high=12_000,
+        step=50,
+        unit=package_size_words.MB,
+        help=package_size_words.IMAGE_HELP,
+    )
+    variables = Range(
+        package_size_words.VARIABLES,
+        default=1.0,
+        low=0.0,
+        high=6.0,
+        step=0.5,
+        unit=package_size_words.KB,
+        help=package_size_words.VARIABLES_HELP,
+    )
+
+    def simulate(self) -> package_size.PackageTrace:
+        chosen = package_size.Package(
+            form=self.form,
+            path=self.path,
+            code=self.image if self.form == startup.IMAGE else self.code,
+            layers=package_size_words.sizes(self.layers),
+            ratio=self.ratio / 100,
+            variables=self.variables,
+            holders=frozenset(int(number) for number in self.holders),
+        )
+        return package_size.examine(chosen)
+
+
+class LambdaInVpc(Explorer):
+    """A function outside or inside a VPC: the way of its packets to five destinations, and the interfaces it needs."""
+
+    words = lambda_in_vpc_words
+    view = lambda_in_vpc_view
+
+    place = Choice(
+        lambda_in_vpc_words.PLACE,
+        lambda_in_vpc_words.PLACES,
+        default=in_vpc.PRIVATE,
+        help=lambda_in_vpc_words.PLACE_HELP,
+    )
+    ways = Choices(
+        lambda_in_vpc_words.WAYS,
+        lambda_in_vpc_words.WAYS_OPTIONS,
+        default=(in_vpc.S3_ENDPOINT,),
+        help=lambda_in_vpc_words.WAYS_HELP,
+    )
+    destination = Choice(
+        lambda_in_vpc_words.DESTINATION,
+        lambda_in_vpc_words.DESTINATIONS,
+        default=in_vpc.API,
+        help=lambda_in_vpc_words.DESTINATION_HELP,
+    )
+    allowed = Toggle(lambda_in_vpc_words.ALLOWED, default=True, help=lambda_in_vpc_words.ALLOWED_HELP)
+    subnets = Range(
+        lambda_in_vpc_words.SUBNETS,
+        default=2,
+        low=1,
+        high=in_vpc.MOST_SUBNETS,
+        unit=lambda_in_vpc_words.COUNT,
+        help=lambda_in_vpc_words.SUBNETS_HELP,
+    )
+    functions = Range(
+        lambda_in_vpc_words.FUNCTIONS,
+        default=3,
+        low=1,
+        high=in_vpc.MOST_FUNCTIONS,
+        unit=lambda_in_vpc_words.COUNT,
+        help=lambda_in_vpc_words.FUNCTIONS_HELP,
+    )
+    groups = Choice(
+        lambda_in_vpc_words.GROUPS,
+        lambda_in_vpc_words.GROUPS_OPTIONS,
+        default=in_vpc.SHARED,
+        help=lambda_in_vpc_words.GROUPS_HELP,
+    )
+
+    def simulate(self) -> in_vpc.Reach:
+        placement = in_vpc.Placement(
+            place=self.place,
+            ways=frozenset(self.ways),
+            allowed=self.allowed,
+            subnets=self.subnets,
+            functions=self.functions,
+            groups=self.groups,
+        )
+        return in_vpc.reach(placement, self.destination)
+
+
+class DatabaseConnections(Explorer):
+    """A burst of invocations on a database: one connection for each environment, or a pool behind RDS Proxy."""
+
+    words = database_connections_words
+    view = database_connections_view
+
+    rate = Range(
+        database_connections_words.RATE,
+        default=40,
+        low=5,
+        high=80,
+        step=5,
+        unit=database_connections_words.PER_SECOND,
+        help=database_connections_words.RATE_HELP,
+    )
+    run = Range(
+        database_connections_words.RUN,
+        default=800,
+        low=100,
+        high=2000,
+        step=100,
+        unit=database_connections_words.MILLISECONDS,
+        help=database_connections_words.RUN_HELP,
+    )
+    share = Range(
+        database_connections_words.SHARE,
+        default=25,
+        low=5,
+        high=100,
+        step=5,
+        unit=database_connections_words.PERCENT,
+        help=database_connections_words.SHARE_HELP,
+    )
+    limit = Range(
+        database_connections_words.LIMIT,
+        default=40,
+        low=10,
+        high=200,
+        step=5,
+        unit=database_connections_words.COUNT,
+        help=database_connections_words.LIMIT_HELP,
+    )
+    pinned = Range(
+        database_connections_words.PINNED,
+        default=0,
+        low=0,
+        high=100,
+        step=5,
+        unit=database_connections_words.PERCENT,
+        help=database_connections_words.PINNED_HELP,
+    )
+    percent = Range(
+        database_connections_words.PERCENT_OF,
+        default=facts.value("aws_lambda.proxy-connections"),
+        low=5,
+        high=100,
+        step=5,
+        unit=database_connections_words.PERCENT,
+        help=database_connections_words.PERCENT_HELP,
+    )
+    borrow = Range(
+        database_connections_words.BORROW,
+        default=facts.value("aws_lambda.proxy-borrow-timeout"),
+        low=1,
+        high=300,
+        unit=database_connections_words.SECONDS,
+        help=database_connections_words.BORROW_HELP,
+    )
+    reserved = Choice(
+        database_connections_words.RESERVED,
+        database_connections_words.RESERVED_OPTIONS,
+        default="none",
+        help=database_connections_words.RESERVED_HELP,
+    )
+    seed = Range(database_connections_words.SEED, default=1, low=1, high=99, help=database_connections_words.SEED_HELP)
+
+    def simulate(self) -> connections.Comparison:
+        setup = connections.Setup(
+            limit=self.limit,
+            share=self.percent / 100,
+            borrow_timeout=self.borrow * units.SECOND,
+            pinned=self.pinned / 100,
+            reserved=None if self.reserved == "none" else int(self.reserved),
+        )
+        return connections.compare(setup, self.rate, self.run * units.MILLISECOND, self.share / 100, seed=self.seed)

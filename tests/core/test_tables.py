@@ -36,4 +36,5 @@ def test_the_table_folds_on_a_phone_and_others_do_not() -> None:
 def test_a_value_is_shown_with_its_unit() -> None:
     assert facts.shown(16384, "GiB") == "16,384 GiB"
     assert facts.shown(0.08, "USD/GB月") == "0.08 USD/GB月"
+    assert facts.shown(0.0000166667, "USD/GB秒") == "0.0000166667 USD/GB秒"
     assert facts.shown("3以上") == "3以上"

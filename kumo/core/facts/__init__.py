@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -88,8 +89,8 @@ def table(service: str) -> list[dict[str, Any]]:
 
 
 def shown(value: float | str, unit: str = "") -> str:
-    """Return a value with its unit as tables show it: ``16,384 GiB``."""
-    number = value if isinstance(value, str) else f"{value:,}"
+    """Return a value with its unit as tables show it: ``16,384 GiB``, never with a power of ten."""
+    number = value if isinstance(value, str) else f"{Decimal(repr(value)):,f}"
     return f"{number} {unit}".strip()
 
 
