@@ -145,6 +145,10 @@ def theirs_of(client: Any, items: list[dict[str, Any]]) -> None:
         client.put_item(TableName="Orders", Item={name: values.to_json(one) for name, one in values.item(item).items()})
 
 
+def in_some_order(items: Any) -> list[str]:
+    return sorted(str(sorted(item.items(), key=lambda pair: pair[0])) for item in items)
+
+
 QUERIES = [
     ({"KeyConditionExpression": "customer = :c"}, {":c": "a"}),
     ({"KeyConditionExpression": "customer = :c AND #t BETWEEN :low AND :high"}, {":c": "a", ":low": "2", ":high": "4"}),
@@ -196,7 +200,7 @@ def test_queries_give_the_same_pages(client: Any, items: list[dict[str, Any]], c
             break
     assert counts[1] == counts[0]
     # Entries of an index with equal keys have no order that counts: compare what is at each place of the sort key.
-    assert sorted(map(str, found[1])) == sorted(map(str, found[0]))
+    assert in_some_order(found[1]) == in_some_order(found[0])
     if "IndexName" not in request:
         assert found[1] == found[0]
 
@@ -211,7 +215,7 @@ def test_scans_return_the_same_items(client: Any, items: list[dict[str, Any]]) -
     for index in (None, "byStatus", "keys"):
         answer = client.scan(TableName="Orders", **({"IndexName": index} if index else {}))
         page = ours.scan(index=index)
-        assert sorted(map(str, page.items)) == sorted(str(values.item(item)) for item in answer["Items"])
+        assert in_some_order(page.items) == in_some_order([values.item(item) for item in answer["Items"]])
 
 
 # Refusals.

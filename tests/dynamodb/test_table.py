@@ -152,7 +152,8 @@ def test_a_filter_comes_after_reading() -> None:
 @pytest.mark.parametrize(
     ("condition", "kind"),
     [
-        ("placed = :s", "key-missed"), ("customer > :s", "key-unsupported"), ("customer = :s OR placed = :s", "key-operator"),
+        ("placed = :s", "key-missed"), ("customer > :s", "key-unsupported"),
+        ("customer = :s OR placed = :s", "key-operator"),
         ("NOT customer = :s", "key-operator"), ("customer <> :s", "key-operator"), ("customer IN (:s)", "key-operator"),
         ("customer = :s AND contains(placed, :s)", "key-operator"), ("customer = :s AND customer = :s", "key-twice"),
         ("customer = :s AND placed > :s AND placed < :s", "key-twice"), ("customer = :s AND note = :s", "key-missed"),
