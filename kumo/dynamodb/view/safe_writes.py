@@ -21,7 +21,7 @@ RESULT = 56.0
 
 def draw(trace: SafeWritesTrace, layout: Layout) -> Picture:
     """Return the picture of `trace`."""
-    row = 84.0 if layout.narrow else 50.0
+    row = 80.0 if layout.narrow else 50.0
     count = len(trace.exchanges)
     bottom = TOP + count * row
     steps = [
@@ -43,9 +43,10 @@ def draw(trace: SafeWritesTrace, layout: Layout) -> Picture:
         description=words.DESCRIPTION.format(result=words.explanation(trace).point),
         clock=clock,
     )
-    table_x = layout.width - 132 if layout.narrow else 452.0
+    table_x = layout.width - 14.0 if layout.narrow else 452.0
     picture.text(4, 18, words.CLIENT, fill="muted", bold=True)
-    picture.text(table_x, 18, words.TABLE_NAME, fill="muted", bold=True, anchor="middle")
+    anchor = "end" if layout.narrow else "middle"
+    picture.text(table_x + (8 if layout.narrow else 0), 18, words.TABLE_NAME, fill="muted", bold=True, anchor=anchor)
     if not layout.narrow:
         picture.text(table_x + 92, 18, words.ITEM, fill="muted", bold=True)
     picture.rect(table_x - 5, 28, 10, bottom - 28, fill="accent-soft", stroke="accent", stroke_width=1.5, radius=5)
@@ -85,12 +86,9 @@ def _exchange(picture: Picture, exchange: Exchange, top: float, table_x: float) 
     verdict = words.verdict(exchange)
     told = words.numbers(exchange)
     if layout.narrow:
+        picture.text(start, y + 24, told, mono=True, middle=True, fill="muted")
         if exchange.action != READ:
-            ink = "good" if ok else "bad"
-            picture.text(
-                mark - 6, y, code.fitted(verdict, layout.width - mark + 2, size), fill=ink, bold=True, middle=True
-            )
-        picture.text(36, y + 25, told, mono=True, middle=True, fill="muted")
+            picture.text(end - 4, y + 24, verdict, fill="good" if ok else "bad", bold=True, anchor="end", middle=True)
         return
     if exchange.action != READ:
         (picture.check if exchange.done else picture.cross)(mark, y, 6, stroke="good" if exchange.done else "bad")
