@@ -160,7 +160,8 @@ def test_reserved_words_are_those_of_the_documentation() -> None:
 
 WORDS = st.sampled_from(
     ["a", "b.c", "a[0]", ":n", ":s", ":l", ":x", "#a", "(", ")", ",", "=", "<>", "<", "+", "-", "AND", "or", "NOT",
-     "IN", "BETWEEN", "size", "contains", "attribute_exists", "SET", "REMOVE", "ADD", "DELETE", "status", ".", "[", "$", "_"]
+     "IN", "BETWEEN", "size", "contains", "attribute_exists", "SET", "REMOVE", "ADD", "DELETE", "status", ".", "[",
+     "$", "_"]
 )  # fmt: skip
 
 
