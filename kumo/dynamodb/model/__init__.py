@@ -1,0 +1,1 @@
+"""Values, expressions and tables of DynamoDB, as data."""

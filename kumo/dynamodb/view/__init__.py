@@ -1,0 +1,1 @@
+"""Pictures of DynamoDB: trace in, `Picture` out."""

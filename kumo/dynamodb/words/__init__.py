@@ -1,0 +1,1 @@
+"""What the reader reads about DynamoDB, in Japanese."""
