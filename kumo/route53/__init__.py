@@ -1,0 +1,1 @@
+"""Amazon Route 53: names, zones, routing policies, failover, resolvers."""

@@ -1,0 +1,1 @@
+"""What happens: pure simulations of Amazon Route 53."""
