@@ -1,0 +1,94 @@
+"""The explorers of Amazon DynamoDB: parameters, and which model, view and words belong together."""
+
+from __future__ import annotations
+
+from kumo.core.explorer import Explorer
+from kumo.core.parameters import Choice, Range
+from kumo.dynamodb.model import capacity, consistency
+from kumo.dynamodb.view import capacity as capacity_view
+from kumo.dynamodb.view import consistency as consistency_view
+from kumo.dynamodb.words import capacity as capacity_words
+from kumo.dynamodb.words import consistency as consistency_words
+
+
+class Consistency(Explorer):
+    """A write on three replicas and reads soon after it: eventually consistent, strong, transactional."""
+
+    words = consistency_words
+    view = consistency_view
+
+    kind = Choice(
+        consistency_words.KIND,
+        consistency_words.KIND_OPTIONS,
+        default=consistency.EVENTUAL,
+        help=consistency_words.KIND_HELP,
+    )
+    lag = Range(
+        consistency_words.LAG,
+        default=30,
+        low=1,
+        high=200,
+        unit=consistency_words.MILLISECONDS,
+        help=consistency_words.LAG_HELP,
+    )
+    interval = Range(
+        consistency_words.INTERVAL,
+        default=10,
+        low=1,
+        high=100,
+        unit=consistency_words.MILLISECONDS,
+        help=consistency_words.INTERVAL_HELP,
+    )
+    count = Range(
+        consistency_words.COUNT,
+        default=6,
+        low=1,
+        high=8,
+        unit=consistency_words.TIMES,
+        help=consistency_words.COUNT_HELP,
+    )
+    seed = Range(consistency_words.SEED, default=4, low=1, high=50, help=consistency_words.SEED_HELP)
+
+    def simulate(self) -> consistency.ConsistencyTrace:
+        return consistency.run(self.kind, self.lag, self.interval, self.count, self.seed)
+
+
+class CapacityUnits(Explorer):
+    """What a load needs in read and write capacity units, with the arithmetic."""
+
+    words = capacity_words
+    view = capacity_view
+
+    size = Range(
+        capacity_words.SIZE,
+        default=3.0,
+        low=0.5,
+        high=400.0,
+        step=0.5,
+        unit=capacity_words.KB,
+        help=capacity_words.SIZE_HELP,
+    )
+    reads = Range(
+        capacity_words.READS_LABEL,
+        default=1000,
+        low=0,
+        high=5000,
+        step=10,
+        unit=capacity_words.PER_SECOND,
+        help=capacity_words.READS_HELP,
+    )
+    writes = Range(
+        capacity_words.WRITES_LABEL,
+        default=10,
+        low=0,
+        high=5000,
+        step=10,
+        unit=capacity_words.PER_SECOND,
+        help=capacity_words.WRITES_HELP,
+    )
+    indexes = Range(
+        capacity_words.INDEXES, default=0, low=0, high=5, unit=capacity_words.COUNT, help=capacity_words.INDEXES_HELP
+    )
+
+    def simulate(self) -> capacity.CapacityTrace:
+        return capacity.required(round(self.size * 1024), self.reads, self.writes, self.indexes)
