@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from kumo.core.explorer import Explorer
 from kumo.core.parameters import Choice, Range
-from kumo.dynamodb.model import capacity, consistency
+from kumo.dynamodb.model import capacity, consistency, modes
 from kumo.dynamodb.view import capacity as capacity_view
 from kumo.dynamodb.view import consistency as consistency_view
+from kumo.dynamodb.view import modes as modes_view
 from kumo.dynamodb.words import capacity as capacity_words
 from kumo.dynamodb.words import consistency as consistency_words
+from kumo.dynamodb.words import modes as modes_words
 
 
 class Consistency(Explorer):
@@ -92,3 +94,47 @@ class CapacityUnits(Explorer):
 
     def simulate(self) -> capacity.CapacityTrace:
         return capacity.required(round(self.size * 1024), self.reads, self.writes, self.indexes)
+
+
+class CapacityModes(Explorer):
+    """A day of writes with fixed capacity, with auto scaling and on demand: refusals and cost."""
+
+    words = modes_words
+    view = modes_view
+
+    peak = Range(
+        modes_words.PEAK,
+        default=500,
+        low=50,
+        high=3000,
+        step=50,
+        unit=modes_words.UNITS,
+        help=modes_words.PEAK_HELP,
+    )
+    spike = Range(
+        modes_words.SPIKE,
+        default=4.0,
+        low=1.0,
+        high=10.0,
+        step=0.5,
+        unit=modes_words.TIMES,
+        help=modes_words.SPIKE_HELP,
+    )
+    length = Range(
+        modes_words.LENGTH, default=30, low=1, high=120, unit=modes_words.MINUTES, help=modes_words.LENGTH_HELP
+    )
+    provisioned = Range(
+        modes_words.PROVISIONED,
+        default=500,
+        low=50,
+        high=3000,
+        step=50,
+        unit=modes_words.UNITS,
+        help=modes_words.PROVISIONED_HELP,
+    )
+    target = Range(
+        modes_words.TARGET, default=70, low=20, high=90, unit=modes_words.PERCENT, help=modes_words.TARGET_HELP
+    )
+
+    def simulate(self) -> modes.ModesTrace:
+        return modes.run(self.peak, self.spike, self.length, self.provisioned, self.target / 100)

@@ -30,7 +30,10 @@ READS_HELP = "1秒あたりに読む項目の数です。"
 WRITES_LABEL = "書き込み"
 WRITES_HELP = "1秒あたりに書く項目の数です。"
 INDEXES = "GSIの数"
-INDEXES_HELP = "すべての属性を写すグローバルセカンダリインデックスの数です。書き込みのたびに写しも書かれ、インデックスのWCUを使います。"
+INDEXES_HELP = (
+    "すべての属性を写すグローバルセカンダリインデックスの数です。"
+    "書き込みのたびに写しも書かれ、インデックスのWCUを使います。"
+)
 KB, PER_SECOND, COUNT = "KB", "回/秒", "個"
 
 # In the picture.
