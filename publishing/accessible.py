@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from publishing import folding
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -48,4 +50,5 @@ def mend_page(text: str) -> str:
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
     # empty-table-header: a corner above row labels is a cell like any other.
-    return _HEAD.sub(lambda head: _EMPTY.sub(r"<td\1>\2</td>", head[0]), text)
+    text = _HEAD.sub(lambda head: _EMPTY.sub(r"<td\1>\2</td>", head[0]), text)
+    return folding.fold_page(text)

@@ -87,6 +87,12 @@ def table(service: str) -> list[dict[str, Any]]:
     return [vars(entry) for entry in ledger(service).values()]
 
 
+def shown(value: float | str, unit: str = "") -> str:
+    """Return a value with its unit as tables show it: ``16,384 GiB``."""
+    number = value if isinstance(value, str) else f"{value:,}"
+    return f"{number} {unit}".strip()
+
+
 def _fact(key: str, entry: dict[str, Any]) -> Fact:
     try:
         return Fact(key=key, **({"unit": "", "group": ""} | entry))

@@ -127,12 +127,16 @@ def _rack(picture: Picture, trace: Failure, spot: Spot, place: Box) -> None:
     failed = trace.failed(spot)
     picture.rect(place.x, place.y, place.width, place.height, fill="raised", stroke="faint", radius=3)
     inside = [number for number, where in enumerate(trace.placement.spots) if where == spot]
+    # The empty places of a rack are one path: a picture has hundreds of them.
+    rows = [place.bottom - RACK_PADDING - UNIT - slot * (UNIT + UNIT_GAP) for slot in range(len(inside), SLOTS)]
+    if rows:
+        left, long = place.x + 3, place.width - 6
+        picture.path("".join(f"M{left:.1f},{y:.1f}h{long:.1f}v{UNIT}h{-long:.1f}z" for y in rows), stroke="line")
     for slot in range(SLOTS):
         y = place.bottom - RACK_PADDING - UNIT - slot * (UNIT + UNIT_GAP)
         x, width = place.x + 3, place.width - 6
         if slot >= len(inside):
-            picture.rect(x, y, width, UNIT, stroke="line", radius=2)
-            continue
+            break
         number = inside[slot]
         unit = picture.rect(x, y, width, UNIT, fill="good", radius=2, hidden=failed)
         picture.show(unit, LAUNCHED * number / trace.placement.running, FAILS if failed else None)

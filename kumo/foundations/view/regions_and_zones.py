@@ -23,10 +23,14 @@ if TYPE_CHECKING:
 WEST, NORTH, SOUTH = -30.0, 80.0, -48.0
 # Pieces into which a great circle is cut, and the longest that a step of a moving dot may be without being a
 # jump from one edge of the map to the other, as a share of its width.
-PIECES, JUMP = 24, 0.5
+PIECES, JUMP = 18, 0.5
+# Above the map, for the sentence that says what becomes of the requests (user units).
+HEAD = 28.0
 ROW = 46
 # From one name on the map to the next when they would touch (user units).
 LINE = 17
+# A Region so near to the user (user units, both ways) has its name below, and the user's goes above.
+NEAR = 60
 TONES = {"cached": "series-1", "fresh": "series-3", "read": "series-6", "write": "series-4"}
 
 
@@ -52,6 +56,7 @@ def draw(trace: OutageTrace, layout: Layout) -> Picture:
         ),
         clock=_clock(trace),
     )
+    _head(picture, trace)
     _world(picture, world)
     _ways(picture, trace, world)
     _labels(picture, trace, world)
@@ -67,7 +72,7 @@ class _Map:
     """Where a place is on the map of that width (user units)."""
 
     def __init__(self, width: float) -> None:
-        self.width, self.scale, self.top = width, width / 360, 2.0
+        self.width, self.scale, self.top = width, width / 360, HEAD + 2.0
         self.bottom = self.top + (NORTH - SOUTH) * self.scale
 
     def at(self, latitude: float, longitude: float) -> Point:
@@ -95,17 +100,32 @@ def _end(trace: OutageTrace) -> float:
     return step * max(1, -(-longest // step))
 
 
+def _head(picture: Picture, trace: OutageTrace) -> None:
+    fine = len(trace.answered) == len(trace.requests)
+    size = picture.layout.body + (0 if picture.layout.narrow else 2)
+    picture.text(2, 18, words.headline(trace), size=size, fill="good" if fine else "bad", bold=True)
+
+
 def _world(picture: Picture, world: _Map) -> None:
     gap = land_step() * world.scale
     coast = picture.path(_coast(world.width), stroke="line", stroke_width=gap * 0.62)
     # Dots by dashes of no length with round ends: a path of a few kilobytes instead of 1,500 circles.
     coast.args["stroke-dasharray"] = f"0 {number(gap)}"
     small = picture.layout.narrow
-    for place in edges().values():
-        _diamond(picture, world.of(place), 1.8 if small else 2.8, "faint")
-    for place in regions().values():
-        x, y = world.of(place)
-        picture.circle(x, y, 1.8 if small else 2.8, fill="ink")
+    size = 1.8 if small else 2.8
+    spots = [world.of(place) for place in edges().values()]
+    picture.path(
+        "".join(f"M{_at(x, y - size)}L{_at(x + size, y)} {_at(x, y + size)} {_at(x - size, y)}z" for x, y in spots),
+        fill="faint",
+    )
+    # A line of no length with round ends is a dot.
+    picture.path(
+        "".join(f"M{_at(*world.of(place))}h0.01" for place in regions().values()), stroke="ink", stroke_width=2 * size
+    )
+
+
+def _at(x: float, y: float) -> str:
+    return f"{number(x)},{number(y)}"
 
 
 @cache
@@ -208,7 +228,13 @@ def _labels(picture: Picture, trace: OutageTrace, world: _Map) -> None:
         _label(picture, taken, (x, y + size + 13), LINE, site.region.name)
     x, y = world.of(trace.user)
     picture.rect(x - size * 0.7, y - size * 0.7, size * 1.4, size * 1.4, fill="ink", stroke="surface", stroke_width=1.5)
-    _label(picture, taken, (x, y - size - 5), -LINE, trace.user.name)
+    # Below the user where there is room: ways leave upwards.
+    below = all(
+        abs(world.of(site.region)[0] - x) > NEAR or abs(world.of(site.region)[1] - y) > NEAR for site in trace.sites
+    )
+    _label(
+        picture, taken, (x, y + size + 13) if below else (x, y - size - 5), LINE if below else -LINE, trace.user.name
+    )
 
 
 def _label(picture: Picture, taken: list[tuple[float, float, float]], point: Point, step: float, name: str) -> None:

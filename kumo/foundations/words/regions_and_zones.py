@@ -81,6 +81,16 @@ OUTCOMES = {
     DOWN: "答える所がない",
 }
 # In the picture.
+HEADLINES = {
+    NOTHING: "障害なし",
+    SERVER: "サーバー1台が停止",
+    ZONE: "ゾーンAが停止",
+    REGION: "{home}が停止",
+    EDGE: "最寄りのエッジが停止",
+}
+ALL_FINE = "{state}: 4種類すべて成功"
+SOME_FINE = "{state}: 成功は4種類のうち{count}つ"
+NONE_FINE = "{state}: すべて失敗"
 REGION_NAME = "{name}リージョン"
 SITES = "構成"
 ANSWERS = "届くか、1往復に最低何ミリ秒かかるか"
@@ -105,6 +115,14 @@ def milliseconds(time: float) -> str:
 def failed(trace: OutageTrace) -> str:
     """Say what has failed."""
     return FAILED[trace.settings.failure].format(home=trace.sites[0].region.name)
+
+
+def headline(trace: OutageTrace) -> str:
+    """Say in a line what has failed, and how many kinds of request still succeed."""
+    state = HEADLINES[trace.settings.failure].format(home=trace.sites[0].region.name)
+    count = len(trace.answered)
+    text = ALL_FINE if count == len(trace.requests) else SOME_FINE if count else NONE_FINE
+    return text.format(state=state, count=count)
 
 
 def edge(trace: OutageTrace) -> str:

@@ -26,7 +26,7 @@ def draw(trace: Year, layout: Layout) -> Picture:
     picture = Picture(layout, height, title=words.TITLE, description=words.description(trace), clock=clock)
     left = 40.0
     area = Box(left, 150 if narrow else 126, layout.width - left - 18, 150 if narrow else 140)
-    most = max(trace.total, trace.plain) * 1.08
+    most = max(trace.total, trace.plain) * 1.16
     plot = Plot(picture, area, (0, YEAR), (0, most))
     picture.text(2, 14, words.BAND, bold=True)
     picture.text(picture.width - 2, 14, words.READS, fill="muted", anchor="end")
@@ -72,18 +72,18 @@ def _band(plot: Plot, trace: Year, y: float) -> None:
 
 
 def _ends(plot: Plot, trace: Year) -> None:
-    """Name both curves with their totals, apart from each other."""
-    picture = plot.picture
-    area = plot.area
-    picture.text(
-        area.x + 10,
-        area.y + 14,
-        words.ALWAYS.format(cost=words.money(trace.plain)),
-        fill="muted",
-        halo=True,
-        middle=True,
+    """Name each curve with its total where it ends."""
+    picture, area = plot.picture, plot.area
+    totals = (
+        (trace.plain, words.ALWAYS, {"fill": "muted"}),
+        (trace.total, words.THIS, {"fill": "accent", "bold": True}),
     )
-    picture.text(
-        area.x + 10, area.y + 36, words.THIS.format(cost=words.money(trace.total)),
-        fill="accent", bold=True, halo=True, middle=True,
-    )  # fmt: skip
+    higher, lower = sorted(totals, key=lambda entry: entry[0], reverse=True)
+    for total, form, paint in (higher, lower):
+        text = form.format(cost=words.money(total))
+        # As far as the higher curve falls over the length of the text.
+        fall = (text_width(text, picture.layout.small) * 1.06) / area.width * (area.bottom - plot.y(higher[0]))
+        y = plot.y(total) - 8
+        if total == lower[0] and form == lower[1] and y - plot.y(higher[0]) < fall + 18:
+            y = plot.y(total) + fall + 18
+        picture.text(area.right, y, text, anchor="end", halo=True, **paint)

@@ -66,19 +66,29 @@ def _legend(picture: Picture) -> None:
 
 
 def _cell(picture: Picture, place: tuple[float, float], size: float, owner: int, kind: str) -> None:
-    """Draw one block: stored here ("own"), referred to, freed ("gone") or "empty"."""
+    """Draw one block: stored here ("own"), referred to, or freed ("gone")."""
     (x, y), tone = place, TONES[owner - 1]
     inner = size - 2.5
-    fills = {"own": tone, "reference": f"{tone}-soft", "gone": "none", "empty": "none"}
-    strokes = {"own": tone, "reference": tone, "gone": "bad", "empty": "line"}
-    dash = "3 3" if kind in ("gone", "empty") else None
+    fills = {"own": tone, "reference": f"{tone}-soft", "gone": "none"}
+    strokes = {"own": tone, "reference": tone, "gone": "bad"}
+    dash = "3 3" if kind == "gone" else None
     picture.rect(x + 1, y + 1, inner, inner, fill=fills[kind], stroke=strokes[kind], radius=3, dash=dash)
     middle = (x + 1 + inner / 2, y + 1 + inner / 2)
     if kind == "gone":
         picture.cross(*middle, 4, stroke="bad", stroke_width=1.5)
-    elif kind != "empty":
+    else:
         ink = "surface" if kind == "own" else tone
         picture.text(*middle, str(owner), fill=ink, anchor="middle", middle=True, bold=kind == "own")
+
+
+def _blanks(picture: Picture, strip: _Strip, blocks: list[int]) -> None:
+    """Draw the blocks that hold nothing, in one path."""
+    if not blocks:
+        return
+    side = strip.cell - 2.5
+    corners = [strip.place(block) for block in blocks]
+    data = "".join(f"M{x + 1:.1f},{y + 1:.1f}h{side}v{side}h{-side}z" for x, y in corners)
+    picture.path(data, stroke="line", dash="3 3")
 
 
 def _snapshot(picture: Picture, trace: History, number: int, y: float) -> None:
@@ -90,13 +100,18 @@ def _snapshot(picture: Picture, trace: History, number: int, y: float) -> None:
     name = picture.text(2, line, words.NAME.format(number=number), bold=True, fill=tone, middle=True)
     if not living:
         name.args["text-decoration"] = "line-through"
+    blank: list[int] = []
     for block, owner in enumerate(trace.taken[number - 1]):
-        kind, shown = "empty", 1
+        kind, shown = "", 0
         if owner == number:
             kind, shown = ("own" if (number, block) in trace.kept else "gone"), number
         elif owner is not None and living:
             kind, shown = "reference", owner
-        _cell(picture, strip.place(block), strip.cell, shown, kind)
+        if kind:
+            _cell(picture, strip.place(block), strip.cell, shown, kind)
+        else:
+            blank.append(block)
+    _blanks(picture, strip, blank)
     left = sum(owner == number for owner, _ in trace.kept)
     label = words.STORED.format(count=trace.stored(number)) if living else words.LEFT.format(count=left)
     picture.text(picture.width - 2, line, label, bold=True, fill=tone, anchor="end", middle=True)
@@ -133,8 +148,10 @@ def _restored(picture: Picture, trace: History, y: float) -> None:
         strip.left = 92.0
     owners = trace.taken[trace.restored - 1]
     loading = trace.loading
+    _blanks(picture, strip, [block for block, owner in enumerate(owners) if owner is None])
     for block, owner in enumerate(owners):
-        _cell(picture, strip.place(block), strip.cell, owner or 1, "empty" if owner is None else "own")
+        if owner is not None:
+            _cell(picture, strip.place(block), strip.cell, owner, "own")
         at = loading.arrival[block]
         if at:
             x, top = strip.place(block)

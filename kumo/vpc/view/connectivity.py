@@ -30,10 +30,18 @@ CELLS = 12
 ROOMY = 12
 # Between the two curves, for a number in between (user units).
 ROOM_BETWEEN = 36
+# As many packets are seen at once; of more, every second, third … is drawn.
+PACKETS = 24
 # How far towards a network that it cannot reach a packet comes before it is dropped.
 DROPPED = 0.4
 # When the packets are at their first stop, and at their last (steps of the clock).
 NEXT, LAST = 1, 2
+# Fill, outline and number of a network, by what becomes of the packet to it.
+STATES = {
+    "sender": ("accent", "accent", "surface"),
+    "reached": ("good-soft", "good", "good"),
+    "cut": ("panel", "bad", "bad"),
+}
 
 
 def draw(trace: Connectivity, sender: int, layout: Layout) -> Picture:
@@ -145,20 +153,24 @@ def _graph(picture: Picture, trace: Connectivity, sender: int, box: Box) -> None
     if transit:
         links = [(place, box.center) for place in places]
     tone = "series-3" if transit else "series-2"
-    data = " ".join(f"M{x1:.1f},{y1:.1f} L{x2:.1f},{y2:.1f}" for (x1, y1), (x2, y2) in links)
+    data = " ".join(f"M{_at(start)} L{_at(end)}" for start, end in links)
     # Hundreds of lines are drawn finer, or they would be one blot.
     picture.path(data, stroke=tone, stroke_width=max(0.25, min(2, 40 / max(len(links), 1))))
-    for other in _neighbours(trace, sender):
-        width = 3 if trace.count <= NUMBERED else 1
-        picture.line(places[sender], places[other], stroke=tone, stroke_width=width)
+    own = [f"M{_at(places[sender])} L{_at(places[other])}" for other in _neighbours(trace, sender)]
+    if own:
+        picture.path(" ".join(own), stroke=tone, stroke_width=3 if trace.count <= NUMBERED else 1)
     _dots(picture, trace, sender, places, box, radius)
     if transit:
         x, y = box.center
         picture.rect(x - 30, y - 18, 60, 36, fill="series-3-soft", stroke="series-3", stroke_width=2, radius=8)
         picture.text(x, y, words.GATEWAY, fill="series-3", bold=True, anchor="middle", middle=True)
     arrival = LAST if transit else NEXT
-    for number, (x, y) in enumerate(places):
-        _node(picture, number, (x, y), radius, _state(number, sender, there), arrival)
+    states = [_state(number, sender, there) for number in range(trace.count)]
+    if radius >= ROOMY:
+        for number, (place, state) in enumerate(zip(places, states, strict=True)):
+            _node(picture, number, place, radius, state, arrival)
+    else:
+        _small_nodes(picture, places, radius, states, arrival)
     _call_out(picture, trace, sender, box)
 
 
@@ -171,21 +183,41 @@ def _state(number: int, sender: int, there: set[int]) -> str:
 def _node(picture: Picture, number: int, place: Point, radius: float, state: str, arrival: float) -> None:
     """Draw a network; while the picture plays, whether it is reached shows when the packet gets there, or does not."""
     x, y = place
-    fill, stroke, ink = {
-        "sender": ("accent", "accent", "surface"),
-        "reached": ("good-soft", "good", "good"),
-        "cut": ("panel", "bad", "bad"),
-    }[state]
-    outline = 2 if radius >= ROOMY else 1.2
-    picture.circle(x, y, radius, fill="panel", stroke="muted", stroke_width=outline)
-    known = [picture.circle(x, y, radius, fill=fill, stroke=stroke, stroke_width=outline)]
-    if radius >= ROOMY:
-        picture.text(x, y, str(number + 1), fill=ink, bold=True, anchor="middle", middle=True)
-        if state == "cut":
-            known.append(picture.cross(x + radius * 0.75, y - radius * 0.75, 4.5, stroke_width=2.5))
+    fill, stroke, ink = STATES[state]
+    picture.circle(x, y, radius, fill="panel", stroke="muted", stroke_width=2)
+    known = [picture.circle(x, y, radius, fill=fill, stroke=stroke, stroke_width=2)]
+    picture.text(x, y, str(number + 1), fill=ink, bold=True, anchor="middle", middle=True)
+    if state == "cut":
+        known.append(picture.cross(x + radius * 0.75, y - radius * 0.75, 4.5, stroke_width=2.5))
     if state != "sender":
         for mark in known:
             picture.show(mark, arrival if state == "reached" else LAST)
+
+
+def _small_nodes(picture: Picture, places: list[Point], radius: float, states: list[str], arrival: float) -> None:
+    """Draw networks too small for numbers: one path for all of a state, so that sixty are as quick as six."""
+    picture.path(_discs(places, radius), fill="panel", stroke="muted", stroke_width=1.2)
+    for state, (fill, stroke, _) in STATES.items():
+        those = [place for place, own in zip(places, states, strict=True) if own == state]
+        if those:
+            known = picture.path(_discs(those, radius), fill=fill, stroke=stroke, stroke_width=1.2)
+            if state != "sender":
+                picture.show(known, arrival if state == "reached" else LAST)
+
+
+def _discs(places: list[Point], radius: float) -> str:
+    """Return circles around points as one path."""
+    half = f"a{radius:.2f},{radius:.2f} 0 1 0 "
+    return "".join(f"M{x - radius:.1f},{y:.1f}{half}{2 * radius:.2f},0{half}{-2 * radius:.2f},0z" for x, y in places)
+
+
+def _cross(point: Point, radius: float) -> str:
+    (x, y), r = point, radius
+    return f"M{_at((x - r, y - r))} L{_at((x + r, y + r))} M{_at((x - r, y + r))} L{_at((x + r, y - r))}"
+
+
+def _at(point: Point) -> str:
+    return f"{point[0]:.1f},{point[1]:.1f}"
 
 
 def _dots(picture: Picture, trace: Connectivity, sender: int, places: list[Point], box: Box, radius: float) -> None:
@@ -202,9 +234,14 @@ def _dots(picture: Picture, trace: Connectivity, sender: int, places: list[Point
             (x1, y1), (x2, y2) = places[via], places[other]
             end = (x1 + (x2 - x1) * DROPPED, y1 + (y2 - y1) * DROPPED)
             roads.append(([(1, places[via]), (2, end)], False))
+        ends = [keys[-1][1] for keys, arrives in roads if not arrives]
+        if ends:
             few = trace.count <= NUMBERED
-            picture.show(picture.cross(*end, 6 if few else 2.5, stroke_width=2.5 if few else 1.2), LAST)
-    for keys, arrives in roads:
+            crosses = picture.path(
+                " ".join(_cross(end, 6 if few else 2.5) for end in ends), stroke="bad", stroke_width=2.5 if few else 1.2
+            )
+            picture.show(crosses, LAST)
+    for keys, arrives in roads[:: -(-len(roads) // PACKETS) or 1]:
         (x, y), first = keys[0][1], keys[0][0]
         dot = picture.circle(x, y, size, fill="tokens" if arrives else "bad", hidden=True)
         picture.show(dot, first)
