@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from kumo.core.explorer import Explorer
-from kumo.core.parameters import Choice, Range
-from kumo.dynamodb.model import capacity, consistency, modes
+from kumo.core.parameters import Choice, Range, Toggle
+from kumo.dynamodb.model import capacity, consistency, modes, partitions
 from kumo.dynamodb.view import capacity as capacity_view
 from kumo.dynamodb.view import consistency as consistency_view
 from kumo.dynamodb.view import modes as modes_view
+from kumo.dynamodb.view import partitions as partitions_view
 from kumo.dynamodb.words import capacity as capacity_words
 from kumo.dynamodb.words import consistency as consistency_words
 from kumo.dynamodb.words import modes as modes_words
+from kumo.dynamodb.words import partitions as partitions_words
 
 
 class Consistency(Explorer):
@@ -138,3 +140,61 @@ class CapacityModes(Explorer):
 
     def simulate(self) -> modes.ModesTrace:
         return modes.run(self.peak, self.spike, self.length, self.provisioned, self.target / 100)
+
+
+class Partitions(Explorer):
+    """Keys hashed to partitions: hot keys, adaptive capacity, and write sharding."""
+
+    words = partitions_words
+    view = partitions_view
+
+    kinds = Range(
+        partitions_words.KEYS, default=20, low=1, high=60, unit=partitions_words.KINDS, help=partitions_words.KEYS_HELP
+    )
+    skew = Range(partitions_words.SKEW, default=1.2, low=0.0, high=2.0, step=0.1, help=partitions_words.SKEW_HELP)
+    writes = Range(
+        partitions_words.WRITES,
+        default=3000,
+        low=100,
+        high=8000,
+        step=100,
+        unit=partitions_words.PER_SECOND,
+        help=partitions_words.WRITES_HELP,
+    )
+    partitions = Range(
+        partitions_words.PARTITIONS,
+        default=4,
+        low=1,
+        high=12,
+        unit=partitions_words.COUNT,
+        help=partitions_words.PARTITIONS_HELP,
+    )
+    shards = Range(
+        partitions_words.SHARDS,
+        default=1,
+        low=1,
+        high=20,
+        unit=partitions_words.KINDS,
+        help=partitions_words.SHARDS_HELP,
+    )
+    capacity = Range(
+        partitions_words.CAPACITY,
+        default=4000,
+        low=500,
+        high=12000,
+        step=100,
+        unit=partitions_words.WCU,
+        help=partitions_words.CAPACITY_HELP,
+    )
+    adaptive = Toggle(partitions_words.ADAPTIVE, default=True, help=partitions_words.ADAPTIVE_HELP)
+
+    def simulate(self) -> partitions.PartitionsTrace:
+        return partitions.run(
+            self.kinds,
+            self.skew,
+            self.writes,
+            self.partitions,
+            self.shards,
+            self.capacity,
+            adaptive=self.adaptive,
+        )
