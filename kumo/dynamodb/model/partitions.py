@@ -12,7 +12,7 @@ for more than it may serve, all its keys are refused the same part.
 Not modelled: the splitting of partitions by heat or size, burst capacity, item collections that are split by sort key,
 reads, retries.
 
-Rates in write units per second. Sources: bp-partition-key-design.html and bp-partition-key-sharding.html below
+Rates in write units per second. Sources: burst-adaptive-capacity.html, bp-partition-key-sharding.html below
 docs.aws.amazon.com/amazondynamodb/latest/developerguide/ (read 2026-11-26).
 """
 
