@@ -3,11 +3,54 @@
 from __future__ import annotations
 
 from kumo.core.explorer import Explorer
-from kumo.core.parameters import Choice, Text
-from kumo.route53.model import hosted_zone
+from kumo.core.parameters import Choice, Range, Text, Toggle
+from kumo.route53.model import hosted_zone, resolution
 from kumo.route53.model.records import TYPES
 from kumo.route53.view import hosted_zone as hosted_zone_view
+from kumo.route53.view import name_resolution as name_resolution_view
 from kumo.route53.words import hosted_zone as hosted_zone_words
+from kumo.route53.words import name_resolution as name_resolution_words
+
+
+class NameResolution(Explorer):
+    """A name looked up from the root to Route 53, with what caches spare of the way."""
+
+    words = name_resolution_words
+    view = name_resolution_view
+
+    name = Text(
+        name_resolution_words.NAME,
+        default="www.example.com",
+        max_length=80,
+        check=name_resolution_words.wanted_name,
+        examples=("shop.example.com", "www.dev.example.com", "nope.example.com", "example.org", "a.very.long.name.dev"),
+        help=name_resolution_words.NAME_HELP,
+    )
+    earlier = Choice(
+        name_resolution_words.EARLIER,
+        name_resolution_words.EARLIERS,
+        default=resolution.NOBODY,
+        help=name_resolution_words.EARLIER_HELP,
+    )
+    elapsed = Choice(
+        name_resolution_words.ELAPSED,
+        name_resolution_words.ELAPSEDS,
+        default="180",
+        help=name_resolution_words.ELAPSED_HELP,
+    )
+    ttl = Range(
+        name_resolution_words.TTL,
+        default=300,
+        low=60,
+        high=86_400,
+        step=60,
+        unit=name_resolution_words.SECONDS,
+        help=name_resolution_words.TTL_HELP,
+    )
+    delegated = Toggle(name_resolution_words.DELEGATED, default=False, help=name_resolution_words.DELEGATED_HELP)
+
+    def simulate(self) -> resolution.ResolutionTrace:
+        return resolution.look_up(self.name, self.ttl, self.earlier, int(self.elapsed), delegated=self.delegated)
 
 
 class HostedZone(Explorer):
