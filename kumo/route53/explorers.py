@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from kumo.core import facts
 from kumo.core.explorer import Explorer
 from kumo.core.parameters import Choice, Range, Text, Toggle
-from kumo.route53.model import hosted_zone, resolution
+from kumo.route53.model import hosted_zone, record_change, resolution
 from kumo.route53.model.records import TYPES
 from kumo.route53.view import hosted_zone as hosted_zone_view
 from kumo.route53.view import name_resolution as name_resolution_view
+from kumo.route53.view import record_change as record_change_view
 from kumo.route53.words import hosted_zone as hosted_zone_words
 from kumo.route53.words import name_resolution as name_resolution_words
+from kumo.route53.words import record_change as record_change_words
 
 
 class NameResolution(Explorer):
@@ -51,6 +54,91 @@ class NameResolution(Explorer):
 
     def simulate(self) -> resolution.ResolutionTrace:
         return resolution.look_up(self.name, self.ttl, self.earlier, int(self.elapsed), delegated=self.delegated)
+
+
+class RecordChange(Explorer):
+    """A record changes, and many caches notice one after the other."""
+
+    words = record_change_words
+    view = record_change_view
+
+    change = Choice(
+        record_change_words.CHANGE,
+        record_change_words.CHANGES,
+        default=record_change.VALUE,
+        help=record_change_words.CHANGE_HELP,
+    )
+    ttl = Range(
+        record_change_words.TTL,
+        default=3600,
+        low=60,
+        high=7200,
+        step=60,
+        unit=record_change_words.SECONDS,
+        help=record_change_words.TTL_HELP,
+    )
+    negative = Range(
+        record_change_words.NEGATIVE,
+        default=facts.value("route53.soa-ttl"),
+        low=10,
+        high=3600,
+        step=10,
+        unit=record_change_words.SECONDS,
+        help=record_change_words.NEGATIVE_HELP,
+    )
+    lead = Range(
+        record_change_words.LEAD,
+        default=0,
+        low=0,
+        high=7200,
+        step=60,
+        unit=record_change_words.SECONDS,
+        help=record_change_words.LEAD_HELP,
+    )
+    low = Range(
+        record_change_words.LOW,
+        default=60,
+        low=10,
+        high=600,
+        step=10,
+        unit=record_change_words.SECONDS,
+        help=record_change_words.LOW_HELP,
+    )
+    propagation = Range(
+        record_change_words.PROPAGATION,
+        default=facts.value("route53.propagation"),
+        low=0,
+        high=120,
+        step=10,
+        unit=record_change_words.SECONDS,
+        help=record_change_words.PROPAGATION_HELP,
+    )
+    share = Range(
+        record_change_words.SHARE,
+        default=0,
+        low=0,
+        high=50,
+        step=5,
+        unit=record_change_words.PERCENT,
+        help=record_change_words.SHARE_HELP,
+    )
+    clients = Range(
+        record_change_words.CLIENTS,
+        default=60,
+        low=20,
+        high=200,
+        step=20,
+        unit=record_change_words.MACHINES,
+        help=record_change_words.CLIENTS_HELP,
+    )
+    seed = Range(record_change_words.SEED, default=1, low=1, high=50, help=record_change_words.SEED_HELP)
+
+    def simulate(self) -> record_change.ChangeTrace:
+        made = self.change == record_change.NEW
+        plan = record_change.Plan(
+            self.negative if made else self.ttl, 0 if made else self.lead, self.low, self.propagation
+        )
+        return record_change.change(plan, self.change, self.clients, self.share, self.seed)
 
 
 class HostedZone(Explorer):
