@@ -55,7 +55,7 @@ class ExplorerWidget(anywidget.AnyWidget):
         super().__init__(
             parameters=parameters,
             frame=frame,
-            html=figure(type(explorer), frame),
+            html=figure(type(explorer), frame, explorer.knobs),
             **parameters,
             **layout,
         )

@@ -10,7 +10,7 @@ import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 from urllib.parse import parse_qsl
 
 from kumo.core import html, words
@@ -93,6 +93,7 @@ class Explorer(ABC):
 
     def __init__(self, **parameters: Any) -> None:
         self.parameters: Mapping[str, Any] = MappingProxyType(self.checked(parameters))
+        self.knobs: tuple[str, ...] = ()
 
     # What a subclass says.
 
@@ -181,9 +182,7 @@ class Explorer(ABC):
     def checked(cls, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Return all parameters in normal form and in order of declaration; raise `ParameterError` for a bad one."""
         for name in parameters:
-            if name not in cls.declared:
-                known = words.SEPARATOR.join(cls.declared)
-                raise ParameterError(words.UNKNOWN_PARAMETER.format(title=cls.title, name=name, known=known), name)
+            cls._check_name(name)
         values = {}
         for name, parameter in cls.declared.items():
             value = parameters.get(name, parameter.default)
@@ -195,6 +194,12 @@ class Explorer(ABC):
                 )
                 raise ParameterError(message, name) from error
         return values
+
+    @classmethod
+    def _check_name(cls, name: str) -> None:
+        if name not in cls.declared:
+            known = words.SEPARATOR.join(cls.declared)
+            raise ParameterError(words.UNKNOWN_PARAMETER.format(title=cls.title, name=name, known=known), name)
 
     @classmethod
     def from_query(cls, query: str) -> Explorer:
@@ -214,6 +219,23 @@ class Explorer(ABC):
 
     # What a notebook shows.
 
+    def with_knobs(self, *names: str) -> Self:
+        """Return the same explorer with only these inputs in sight; the rest can be unfolded.
+
+        So that a first meeting asks for two or three decisions, not for eight.
+
+        Raises
+        ------
+        ParameterError
+            For an unknown name.
+
+        """
+        for name in names:
+            self._check_name(name)
+        shown = type(self)(**self.parameters)
+        shown.knobs = tuple(name for name in self.declared if name in names)
+        return shown
+
     @property
     def widget(self) -> Any:
         """The live ipywidgets DOMWidget of this explorer: one trait per parameter, beside ``frame`` and ``parameters``.
@@ -226,7 +248,7 @@ class Explorer(ABC):
 
     def figure(self) -> str:
         """Return the static HTML of the explorer: picture, explanation and table, complete without a script."""
-        return html.figure(type(self), self.frame(self.parameters))
+        return html.figure(type(self), self.frame(self.parameters), self.knobs)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         bundle: dict[str, Any] = {"text/plain": repr(self), "text/html": self.figure()}
@@ -238,4 +260,5 @@ class Explorer(ABC):
 
     def __repr__(self) -> str:
         values = ", ".join(f"{name}={value!r}" for name, value in self.parameters.items())
-        return f"{type(self).__name__}({values})"
+        knobs = f".with_knobs({', '.join(map(repr, self.knobs))})" if self.knobs else ""
+        return f"{type(self).__name__}({values}){knobs}"

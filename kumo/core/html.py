@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 from kumo.core import words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from kumo.core.explorer import Explorer
 
 
-def figure(explorer: type[Explorer], frame: Mapping[str, Any]) -> str:
+def figure(explorer: type[Explorer], frame: Mapping[str, Any], knobs: Sequence[str] = ()) -> str:
     """Return the figure of `explorer` for `frame`, as HTML without identifiers (a page may hold several).
+
+    `knobs` names the parameters whose inputs a live host shows at once; without any it shows all.
 
     The elements marked ``data-slot`` are the ones that a live host fills anew. The state that it starts
     from stands in the script element at the end, so that it needs no Python to build its inputs.
@@ -23,11 +25,12 @@ def figure(explorer: type[Explorer], frame: Mapping[str, Any]) -> str:
     state = {
         "schema": explorer.schema(),
         "frame": {key: value for key, value in frame.items() if key != "pictures"},
-    }
+    } | ({"knobs": list(knobs)} if knobs else {})
     pictures = "".join(f'<div class="kumo-{name}">{svg}</div>' for name, svg in frame["pictures"].items())
     settings = "".join(
         f"<div><dt>{escape(parameter.label)}</dt><dd>{escape(parameter.show(frame['parameters'][name]))}</dd></div>"
         for name, parameter in explorer.declared.items()
+        if not knobs or name in knobs
     )
     explanation = frame["explanation"]
     return (

@@ -38,6 +38,7 @@ const WORDS = {
   time: "時刻",
   step: "手順",
   settings: (title) => `「${title}」の設定`,
+  otherSettings: (count) => `ほかの設定(${count}個)`,
   stepOf: (number, count) => `${number}/${count}`,
   stepText: (number, count, label) => `手順 ${number}/${count}: ${label}`,
   numberOf: (label) => `${label}(数値で入力)`,
@@ -304,32 +305,47 @@ const FIELDS = {
   },
 };
 
-/** The form of all parameters: `node`, `values()`, `show(values)`, `complain(name, message)`. */
-function makeForm(schema, id, changed) {
+/**
+ * The form of all parameters: `node`, `values()`, `show(values)`, `complain(name, message)`.
+ * Where `knobs` names some, the inputs of the others are folded away until the reader, a link or a fault asks for them.
+ */
+function makeForm(schema, knobs, id, changed) {
   const fields = new Map(
     schema.parameters.map((parameter) => [
       parameter.name,
       makeField(parameter, `${id}-${parameter.name}`, () => changed(parameter.name)),
     ]),
   );
+  const nodes = (shown) => [...fields].filter(([name]) => knobs.includes(name) === shown).map(([, field]) => field.node);
+  const folded = element("div", { class: "kumo-fields" }, ...nodes(false));
+  const more = element("details", { class: "kumo-more" }, element("summary", {}, WORDS.otherSettings(folded.children.length)), folded);
+  const unfold = (field) => {
+    if (folded.contains(field.node)) more.open = true;
+  };
   const node = element(
     "div",
-    { class: "kumo-fields", role: "group", "aria-label": WORDS.settings(schema.title) },
-    ...[...fields.values()].map((field) => field.node),
+    { class: "kumo-form", role: "group", "aria-label": WORDS.settings(schema.title) },
+    element("div", { class: "kumo-fields" }, ...nodes(true)),
+    ...(folded.children.length > 0 ? [more] : []),
   );
   return {
     node,
     values: () => Object.fromEntries([...fields].map(([name, field]) => [name, field.value()])),
     show(values) {
       for (const [name, field] of fields) {
-        if (name in values && JSON.stringify(field.value()) !== JSON.stringify(values[name])) field.show(values[name]);
+        if (!(name in values) || JSON.stringify(field.value()) === JSON.stringify(values[name])) continue;
+        field.show(values[name]);
+        unfold(field);
       }
     },
     begin(values) {
       for (const [name, field] of fields) if (name in values) field.show(values[name]);
     },
     complain(name, message) {
-      for (const [own, field] of fields) field.complain(own === name ? message : "");
+      for (const [own, field] of fields) {
+        field.complain(own === name ? message : "");
+        if (own === name && message) unfold(field);
+      }
     },
     has: (name) => fields.has(name),
   };
@@ -837,7 +853,11 @@ function asCode(schema, parameters) {
 
 function hydrate(model, figure) {
   const slot = (name) => figure.querySelector(`[data-slot="${name}"]`);
-  const { schema, frame: first } = JSON.parse(figure.querySelector("script.kumo-state").textContent);
+  const {
+    schema,
+    frame: first,
+    knobs = schema.parameters.map(({ name }) => name),
+  } = JSON.parse(figure.querySelector("script.kumo-state").textContent);
   const initial = first.parameters;
   const id = `kumo-${schema.slug}-${++serial}`;
   const title = figure.querySelector(".kumo-title");
@@ -876,7 +896,7 @@ function hydrate(model, figure) {
   notice.append(noticeText, retry, dismiss);
 
   const player = new Player({ picture: slot("picture"), slot: slot("clock"), clock: first.clock, id, announce });
-  const form = makeForm(schema, id, (name) => change(name));
+  const form = makeForm(schema, knobs, id, (name) => change(name));
   form.begin(initial);
   if (schema.parameters.length > 0) slot("inputs").replaceChildren(form.node);
   nameTable(slot("table"), first.table.caption);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from kumo import load
+from tests.site.test_geometry import MEASURE, SMALLEST
 from tests.site.visiting import PHONE, Figure, figures, first_with, full_query, wait_for_state
 
 if TYPE_CHECKING:
@@ -85,19 +87,8 @@ def test_each_input_works_by_keyboard(visit: Callable[..., Visit], figure: Figur
 def test_it_works_on_a_phone_and_is_redrawn_when_the_page_widens(visit: Callable[..., Visit], figure: Figure) -> None:
     opened = visit(figure.page, viewport=PHONE, has_touch=True)
     live = opened.figure(figure.slug).wait_for("live")
-    parameter = live.schema["parameters"][0]
-    operate(live, parameter)
-    opened.page.wait_for_timeout(300)
-    query = full_query(live, query_of(live))
-    wait_for_state(live, figure.explorer, query, "narrow")
-    opened.page.set_viewport_size({"width": 1280, "height": 900})
-    wait_for_state(live, figure.explorer, query, "wide")
-
-
-@pytest.mark.parametrize("figure", FIGURES, ids=str)
-def test_an_input_does_not_move_the_page(visit: Callable[..., Visit], figure: Figure) -> None:
-    opened = visit(figure.page)
-    live = opened.figure(figure.slug).wait_for("live")
+    sizes = {text["text"]: text["pixels"] for text in live.node.locator(".kumo-narrow svg").evaluate(MEASURE)}
+    assert {text: pixels for text, pixels in sizes.items() if pixels < SMALLEST - 0.05} == {}
     place = live.field(live.schema["parameters"][0]["name"])
     place.scroll_into_view_if_needed()
     place.locator("input, select, textarea").first.focus()
@@ -105,7 +96,38 @@ def test_an_input_does_not_move_the_page(visit: Callable[..., Visit], figure: Fi
     operate(live, live.schema["parameters"][0])
     opened.page.wait_for_timeout(500)
     # Scroll positions are whole pixels.
-    assert place.bounding_box()["y"] == pytest.approx(before["y"], abs=1.5)
+    assert place.bounding_box()["y"] == pytest.approx(before["y"], abs=1.5), "an input does not move the page"
+    query = full_query(live, query_of(live))
+    wait_for_state(live, figure.explorer, query, "narrow")
+    opened.page.set_viewport_size({"width": 1280, "height": 900})
+    wait_for_state(live, figure.explorer, query, "wide")
+
+
+def folded() -> tuple[Figure, str, Any]:
+    """Return the first figure that folds settings away, one of these, and another value for it."""
+    for figure in FIGURES:
+        knobs = json.loads(figure.state).get("knobs")
+        for parameter in figure.schema()["parameters"] if knobs else ():
+            if parameter["name"] not in knobs and parameter["kind"] == "range":
+                return figure, parameter["name"], parameter["high"]
+    pytest.fail("no explorer of the site folds settings away")
+
+
+def test_other_settings_stay_folded_until_they_are_asked_for(visit: Callable[..., Visit]) -> None:
+    figure, name, value = folded()
+    opened = visit(figure.page)
+    live = opened.figure(figure.slug).wait_for("live")
+    field = live.node.locator(f'.kumo-field[data-name="{name}"]')
+    assert field.is_hidden()
+    live.node.locator(".kumo-more summary").focus()
+    opened.page.keyboard.press("Enter")
+    assert field.is_visible()
+    opened.page.keyboard.press("Enter")
+    assert field.is_hidden()
+    # A link that sets one of them shows what it has set.
+    opened.page.evaluate("fragment => { location.hash = fragment }", f"#{figure.slug}?{name}={value}")
+    field.wait_for(state="visible")
+    wait_for_state(live, figure.explorer, full_query(live, f"{name}={value}"))
 
 
 def test_numbers_can_be_typed_and_wrong_ones_are_explained_inline(visit: Callable[..., Visit]) -> None:

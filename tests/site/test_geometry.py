@@ -8,14 +8,12 @@ import pytest
 
 import kumo
 from kumo.core.drawing import palette
-from tests.site.visiting import PHONE, ROOT, figures
+from tests.site.visiting import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from playwright.sync_api import BrowserContext, Page
-
-    from tests.site.visiting import Visit
 
 EXPLORERS = {explorer.id(): explorer for explorer in kumo.explorers()}
 LAYOUTS = {"wide": 720, "narrow": 328}
@@ -136,14 +134,3 @@ def test_the_measure_notices_overlap_of_visible_texts_only(sheet: Page) -> None:
     )
     assert len(faults(measure(sheet, picture.format(""), 328))) == 1
     assert faults(measure(sheet, picture.format(' visibility="hidden"'), 328)) == []
-
-
-@pytest.mark.parametrize("figure", figures(), ids=str)
-def test_text_in_the_page_is_large_enough_on_a_phone(visit: Callable[..., Visit], figure: Any) -> None:
-    opened = visit(figure.page, viewport=PHONE)
-    live = opened.figure(figure.slug).wait_for("live")
-    small = [
-        text for text in live.node.locator(".kumo-narrow svg").evaluate(MEASURE) if text["pixels"] < SMALLEST - 0.05
-    ]
-    assert not small
-    assert live.state()["layout"] == "narrow"

@@ -42,7 +42,11 @@ class Figure:
 
     def clock(self) -> dict[str, Any] | None:
         """Return the clock of the picture in the page, None for one that stands still."""
-        return json.loads(self.state)["frame"]["clock"]
+        return self.frame()["clock"]
+
+    def frame(self) -> dict[str, Any]:
+        """Return the frame that the page starts with, less its pictures."""
+        return json.loads(self.state)["frame"]
 
     def schema(self) -> dict[str, Any]:
         return json.loads(self.state)["schema"]
@@ -145,7 +149,11 @@ class LiveFigure:
         return json.loads(self.node.locator("script.kumo-state").text_content())["schema"]
 
     def field(self, name: str) -> Locator:
-        return self.node.locator(f'.kumo-field[data-name="{name}"]')
+        """Return the field of a parameter, unfolded if it was among the other settings."""
+        found = self.node.locator(f'.kumo-field[data-name="{name}"]')
+        if not found.is_visible():
+            self.node.locator(".kumo-more summary").press("Enter")
+        return found
 
     def state(self) -> dict[str, Any]:
         """Return what the figure shows: the words of its picture, explanation and table."""
