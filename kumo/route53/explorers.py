@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from kumo.core import facts
 from kumo.core.explorer import Explorer
-from kumo.core.parameters import Choice, Range, Text, Toggle
-from kumo.route53.model import hosted_zone, record_change, resolution
+from kumo.core.parameters import Choice, Choices, Range, Text, Toggle
+from kumo.route53.model import hosted_zone, record_change, resolution, resolver_rules
+from kumo.route53.model.names import absolute
 from kumo.route53.model.records import TYPES
 from kumo.route53.view import hosted_zone as hosted_zone_view
 from kumo.route53.view import name_resolution as name_resolution_view
 from kumo.route53.view import record_change as record_change_view
+from kumo.route53.view import resolver_rules as resolver_rules_view
 from kumo.route53.words import hosted_zone as hosted_zone_words
 from kumo.route53.words import name_resolution as name_resolution_words
 from kumo.route53.words import record_change as record_change_words
+from kumo.route53.words import resolver_rules as resolver_rules_words
 
 
 class NameResolution(Explorer):
@@ -176,3 +179,64 @@ class HostedZone(Explorer):
 
     def simulate(self) -> hosted_zone.HostedZoneTrace:
         return hosted_zone.look_up(self.text, self.origin, self.name, self.kind)
+
+
+class ResolverRules(Explorer):
+    """A VPC joined to an on-premises network: which rule, zone or server answers a name."""
+
+    words = resolver_rules_words
+    view = resolver_rules_view
+
+    asker = Choice(
+        resolver_rules_words.ASKER,
+        resolver_rules_words.ASKERS,
+        default=resolver_rules.EC2,
+        help=resolver_rules_words.ASKER_HELP,
+    )
+    name = Text(
+        resolver_rules_words.NAME,
+        default="files.corp.example.com",
+        max_length=80,
+        check=resolver_rules_words.wanted_name,
+        examples=("www.example.com", "mail.example.com", "api.aws.example.com", "www.example.net"),
+        help=resolver_rules_words.NAME_HELP,
+    )
+    rules = Text(
+        resolver_rules_words.RULES,
+        default=resolver_rules_words.RULES_DEFAULT,
+        max_length=300,
+        lines=4,
+        check=resolver_rules_words.wanted_rules,
+        examples=resolver_rules_words.RULES_EXAMPLES,
+        help=resolver_rules_words.RULES_HELP,
+    )
+    zones = Choices(
+        resolver_rules_words.ZONES,
+        {domain: domain for domain in ("example.com", "aws.example.com")},
+        default=("example.com", "aws.example.com"),
+        help=resolver_rules_words.ZONES_HELP,
+    )
+    endpoints = Choices(
+        resolver_rules_words.ENDPOINTS,
+        resolver_rules_words.ENDPOINT_OPTIONS,
+        default=(resolver_rules.INBOUND, resolver_rules.OUTBOUND),
+        help=resolver_rules_words.ENDPOINTS_HELP,
+    )
+    forwarded = Choice(
+        resolver_rules_words.FORWARDED,
+        resolver_rules_words.FORWARDEDS,
+        default="aws.example.com",
+        help=resolver_rules_words.FORWARDED_HELP,
+    )
+    dns = Toggle(resolver_rules_words.DNS, default=True, help=resolver_rules_words.DNS_HELP)
+
+    def simulate(self) -> resolver_rules.RulesTrace:
+        setting = resolver_rules.Setting(
+            rules=resolver_rules.read_rules(self.rules),
+            zones=tuple(absolute(zone) for zone in self.zones),
+            dns=self.dns,
+            inbound=resolver_rules.INBOUND in self.endpoints,
+            outbound=resolver_rules.OUTBOUND in self.endpoints,
+            forwarded="" if self.forwarded == "none" else absolute(self.forwarded),
+        )
+        return resolver_rules.resolve(setting, self.asker, absolute(self.name))
