@@ -5,16 +5,18 @@ from __future__ import annotations
 from kumo.core import facts
 from kumo.core.explorer import Explorer
 from kumo.core.parameters import Choice, Choices, Range, Text, Toggle
-from kumo.route53.model import hosted_zone, record_change, resolution, resolver_rules
+from kumo.route53.model import hosted_zone, record_change, recovery_control, resolution, resolver_rules
 from kumo.route53.model.names import absolute
 from kumo.route53.model.records import TYPES
 from kumo.route53.view import hosted_zone as hosted_zone_view
 from kumo.route53.view import name_resolution as name_resolution_view
 from kumo.route53.view import record_change as record_change_view
+from kumo.route53.view import recovery_control as recovery_control_view
 from kumo.route53.view import resolver_rules as resolver_rules_view
 from kumo.route53.words import hosted_zone as hosted_zone_words
 from kumo.route53.words import name_resolution as name_resolution_words
 from kumo.route53.words import record_change as record_change_words
+from kumo.route53.words import recovery_control as recovery_control_words
 from kumo.route53.words import resolver_rules as resolver_rules_words
 
 
@@ -240,3 +242,49 @@ class ResolverRules(Explorer):
             forwarded="" if self.forwarded == "none" else absolute(self.forwarded),
         )
         return resolver_rules.resolve(setting, self.asker, absolute(self.name))
+
+
+class RecoveryControl(Explorer):
+    """Routing controls of two Regions, the safety rules that guard them, and where users are sent."""
+
+    words = recovery_control_words
+    view = recovery_control_view
+
+    script = Text(
+        recovery_control_words.SCRIPT,
+        default=recovery_control_words.SCRIPT_DEFAULT,
+        max_length=400,
+        lines=5,
+        check=recovery_control_words.wanted_script,
+        examples=recovery_control_words.SCRIPT_EXAMPLES,
+        help=recovery_control_words.SCRIPT_HELP,
+    )
+    at_least = Range(
+        recovery_control_words.AT_LEAST,
+        default=1,
+        low=0,
+        high=len(recovery_control.CELLS),
+        unit=recovery_control_words.PLACES,
+        help=recovery_control_words.AT_LEAST_HELP,
+    )
+    wait = Range(
+        recovery_control_words.WAIT,
+        default=facts.value("route53.safety-wait"),
+        low=0,
+        high=60,
+        unit=recovery_control_words.SECONDS,
+        help=recovery_control_words.WAIT_HELP,
+    )
+    gated = Toggle(recovery_control_words.GATED_LABEL, default=False, help=recovery_control_words.GATED_HELP)
+    broken = Range(
+        recovery_control_words.BROKEN,
+        default=30,
+        low=0,
+        high=recovery_control.END,
+        unit=recovery_control_words.SECONDS,
+        help=recovery_control_words.BROKEN_HELP,
+    )
+
+    def simulate(self) -> recovery_control.RecoveryTrace:
+        rules = recovery_control.Rules(self.at_least, self.wait, self.gated)
+        return recovery_control.rehearse(recovery_control.read_script(self.script), rules, self.broken)

@@ -16,7 +16,7 @@ Sources (read 2026-11-26), under https://docs.aws.amazon.com/Route53/latest/Deve
 resolver-overview-forward-vpc-to-network-domain-name-matches.html (the most specific domain wins),
 resolver-overview-forward-vpc-to-network-autodefined-rules.html (system rules, private zones),
 hosted-zone-private-considerations.html (rule before private zone of the same name; NXDOMAIN instead of public DNS;
-enableDnsHostnames and enableDnsSupport); the order of rules and zones also in
+enableDnsHostnames and enableDnsSupport), best-practices-resolver-endpoints.html (loops); the order of rules and zones:
 https://repost.aws/knowledge-center/route-53-override-reverse-dns-rules.
 """
 
