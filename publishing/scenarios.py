@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import kumo
 from kumo.core.parameters import ParameterError
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FIGURE = re.compile(r'<figure class="kumo" data-explorer="(?P<explorer>[\w.]+)" data-slug="(?P<slug>[\w-]+)"')
-_FRAGMENT = re.compile(r"(?P<anchor>[a-z][a-z0-9-]*)(?:\?(?P<query>.*))?")
+# A text of several lines has line breaks, once MyST has decoded them.
+_FRAGMENT = re.compile(r"(?P<anchor>[a-z][a-z0-9-]*)(?:\?(?P<query>.*))?", re.DOTALL)
 
 
 def anchors(notebook: Path) -> dict[str, str]:
@@ -39,6 +41,14 @@ def is_scenario(fragment: str, known: Mapping[str, str]) -> bool:
     """Whether a link's fragment is meant for an explorer, rather than for a heading or a label."""
     match = _FRAGMENT.fullmatch(fragment)
     return match is not None and (match["query"] is not None or match["anchor"] in known)
+
+
+def address(fragment: str) -> str:
+    """Return the fragment as a page carries it.
+
+    MyST hands over links decoded but for the characters that structure an address; browsers drop line breaks.
+    """
+    return quote(fragment, safe=";/?:@&=+$,#%")
 
 
 def problem(fragment: str, known: Mapping[str, str]) -> str | None:

@@ -125,6 +125,7 @@ class LocalScenarioLinks(SphinxTransform):
             if node.get("id_link") and scenarios.is_scenario(fragment, known):
                 _warn(fragment, known, node)
                 del node["id_link"]
+                node["refuri"] = f"#{scenarios.address(fragment)}"
                 node["classes"].append("kumo-scenario")
 
 
@@ -143,7 +144,9 @@ class ScenarioLinks(SphinxPostTransform):
             if scenarios.is_scenario(fragment, known):
                 _warn(fragment, known, node)
                 page = self.app.builder.get_relative_uri(node["refdoc"], node["reftarget"])
-                link = nodes.reference("", "", *node.children, internal=True, refuri=f"{page}#{fragment}")
+                link = nodes.reference(
+                    "", "", *node.children, internal=True, refuri=f"{page}#{scenarios.address(fragment)}"
+                )
                 link["classes"] = [*node["classes"], "kumo-scenario"]
                 node.replace_self(link)
 
