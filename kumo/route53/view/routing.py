@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from kumo.core.drawing.picture import Point
     from kumo.route53.model.routing import RoutingTrace
 
-SERIES = 6
+# Not the second series: its colour is that of failures.
+TONES = ("series-1", "series-3", "series-4", "series-6", "series-5")
 # While it plays, bars and figures change at every so many queries, and every city sends one dot.
-STEP = 100
-TRIPS = 5
+STEP = 200
+TRIPS = 4
 # Where the names of cities stand beside their dots on the wide map: dx, dy, anchor.
 LABELS = {
     "fukuoka": (-9, 6, "end"),
@@ -40,7 +41,7 @@ def letter(index: int) -> str:
 
 def tone(index: int) -> str:
     """Return the colour of a record."""
-    return f"series-{index % SERIES + 1}"
+    return TONES[index % len(TONES)]
 
 
 def draw(trace: RoutingTrace, layout: Layout) -> Picture:
@@ -80,19 +81,16 @@ def draw(trace: RoutingTrace, layout: Layout) -> Picture:
 
 
 def _ways(picture: Picture, world: World, trace: RoutingTrace) -> None:
-    """Draw the ways from each city to where its answers led, the thicker the more of them."""
-    narrow = picture.layout.narrow
-    for number, client in enumerate(CLIENTS):
-        for index, record in enumerate(trace.records):
-            count = trace.used(index, number)
-            if not count:
-                continue
-            share = count * len(CLIENTS) / QUERIES
-            width = (0.7 + 1.5 * share) if narrow else (0.8 + 2.2 * share)
-            broken = index in trace.broken
-            for line in world.way(client.position, REGIONS[record.region], steps=16):
-                stroke, dash = ("bad", "5 4") if broken else (tone(index), None)
-                picture.path(line, stroke=stroke, stroke_width=width, dash=dash, opacity=0.35 + 0.55 * share)
+    """Draw the ways from the cities to each record that answered them; where chance decides, the thicker the more."""
+    for index, record in enumerate(trace.records):
+        askers = [client for number, client in enumerate(CLIENTS) if trace.used(index, number)]
+        if not askers:
+            continue
+        share = trace.used(index) / QUERIES if trace.policy in RANDOM else 1
+        width = (0.7 + 1.5 * share) if picture.layout.narrow else (0.8 + 2.2 * share)
+        stroke, dash = ("bad", "5 4") if index in trace.broken else (tone(index), None)
+        path = world.ways((client.position, REGIONS[record.region]) for client in askers)
+        picture.path(path, stroke=stroke, stroke_width=width, dash=dash, opacity=0.35 + 0.55 * share)
 
 
 def _dots(picture: Picture, world: World, trace: RoutingTrace) -> None:
@@ -108,7 +106,7 @@ def _dots(picture: Picture, world: World, trace: RoutingTrace) -> None:
             if first is None:
                 continue
             end = REGIONS[trace.records[first].region]
-            lines = world.way(client.position, end, steps=6)
+            lines = world.way(client.position, end, steps=5)
             points = [point for line in lines for point in line]
             jumps = {sum(len(line) for line in lines[: count + 1]) for count in range(len(lines) - 1)}
             step = span * 0.6 / max(1, len(points) - 1)
@@ -168,7 +166,7 @@ def _pins(picture: Picture, world: World, trace: RoutingTrace) -> None:
 
 
 def _row_height(layout: Layout) -> float:
-    return 42 if layout.narrow else 27
+    return 44 if layout.narrow else 27
 
 
 def _city_lines(trace: RoutingTrace, layout: Layout) -> list[list[str]]:
@@ -224,11 +222,14 @@ def _row(picture: Picture, trace: RoutingTrace, index: int | None, y: float) -> 
     count_left = layout.width - (108 if not narrow else 96)
     room = (left - 10 if not narrow else count_left) - 26 - text_width(label, small) * 1.06 - 16
     picture.text(26 + text_width(label, small) * 1.06 + 8, middle, _cut(note, room, small), fill="muted", middle=True)
-    bar_y, height = (y + 24, 9) if narrow else (y + 4, 16)
+    bar_y, height = (y + 27, 9) if narrow else (y + 4, 16)
     picture.rect(left, bar_y, right - left, height, fill="line", radius=3, opacity=0.5)
-    _filling(picture, trace, index, (left, bar_y, right - left, height), colour)
+    running = _running(trace, index)
+    _filling(
+        picture, trace, index, (left, bar_y, right - left, height), [(float(time), found) for time, found in running]
+    )
     pattern = words.BROKEN_COUNT if broken and index is not None else words.COUNT
-    keys = [(float(time), pattern.format(count=count)) for time, count in _running(trace, index)]
+    keys = [(float(time), pattern.format(count=count)) for time, count in running]
     still = pattern.format(count=trace.used(index))
     picture.ticker(
         layout.width, middle, keys, still, anchor="end", middle=True, bold=True, fill="bad" if broken else "ink"
@@ -236,27 +237,28 @@ def _row(picture: Picture, trace: RoutingTrace, index: int | None, y: float) -> 
 
 
 def _filling(
-    picture: Picture, trace: RoutingTrace, index: int | None, place: tuple[float, float, float, float], colour: str
+    picture: Picture,
+    trace: RoutingTrace,
+    index: int | None,
+    place: tuple[float, float, float, float],
+    running: list[tuple[float, int]],
 ) -> None:
     x, y, room, height = place
-    count = trace.used(index)
+    count = running[-1][1]
     if count:
+        colour = "bad" if index is None or index in trace.broken else tone(index)
         bar = picture.rect(x, y, max(1.5, room * count / QUERIES), height, fill=colour, radius=3)
-        widths = [(float(time), room * running / QUERIES) for time, running in _running(trace, index)]
-        picture.track(bar, "width", widths, smooth=True)
-    if index is not None and trace.policy in RANDOM:
+        picture.track(bar, "width", [(time, room * found / QUERIES) for time, found in running], smooth=True)
+    if index is not None and trace.policy in RANDOM and trace.expected(index):
         mark = x + room * trace.expected(index)
-        half = 4 if picture.layout.narrow else 5
+        half = 3.5 if picture.layout.narrow else 5
         picture.path([(mark - half, y - half), (mark + half, y - half), (mark, y + half * 0.6)], fill="ink", close=True)
 
 
 def _running(trace: RoutingTrace, index: int | None) -> list[tuple[int, int]]:
     """Return (queries so far, those of them that led to the record), from nothing to all."""
-    counts, found = [(0, 0)], 0
-    for start in range(0, QUERIES, STEP):
-        found += sum(answer.first == index for answer in trace.answers[start : start + STEP])
-        counts.append((start + STEP, found))
-    return counts
+    firsts = [answer.first for answer in trace.answers]
+    return [(0, 0), *((end, firsts[:end].count(index)) for end in range(STEP, QUERIES + 1, STEP))]
 
 
 def _cut(text: str, width: float, size: float) -> str:

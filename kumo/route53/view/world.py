@@ -16,6 +16,8 @@ from kumo.core.drawing.picture import Box, number
 from kumo.route53.model.geography import Position
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kumo.core.drawing import Picture
     from kumo.core.drawing.picture import Point
 
@@ -87,21 +89,17 @@ class World:
         picture.path([*edges[0], *reversed(edges[1])], fill="good-soft", close=True, opacity=0.45)
         picture.path(_outlines(left, self.area.y, right - left), fill="line", stroke="line", stroke_width=0.8)
 
-    def way(self, start: Position, end: Position, steps: int = 24) -> list[list[Point]]:
-        """Return the great circle between two positions as lines, two where it leaves the map at a side."""
-        lines: list[list[Point]] = [[]]
-        before = None
-        for position in great_circle(start, end, steps):
-            longitude = _from_meridian(position.longitude)
-            if before is not None and abs(longitude - before[0]) > 180:  # noqa: PLR2004 -- degrees: half way round
-                side = 180 if before[0] > 0 else -180
-                run = 360 - abs(longitude - before[0])
-                latitude = before[1] + (position.latitude - before[1]) * (abs(side - before[0]) / run if run else 0)
-                lines[-1].append(self.place(side, latitude))
-                lines.append([self.place(-side, latitude)])
-            lines[-1].append(self.place(longitude, position.latitude))
-            before = longitude, position.latitude
-        return [line for line in lines if len(line) > 1]
+    def way(self, start: Position, end: Position, steps: int = 16) -> tuple[tuple[Point, ...], ...]:
+        """Return the great circle between two positions as lines, two where it leaves the map at a side.
+
+        Where it passes south or north of the map it follows the edge.
+        """
+        return _way((self.area.x, self.area.y, self.area.width), start, end, steps)
+
+    def ways(self, pairs: Iterable[tuple[Position, Position]]) -> str:
+        """Return the great circles between pairs of positions as path data."""
+        place = (self.area.x, self.area.y, self.area.width)
+        return "".join(_written(line) for start, end in pairs for line in _way(place, start, end, 16))
 
 
 def great_circle(start: Position, end: Position, steps: int) -> list[Position]:
@@ -119,6 +117,32 @@ def great_circle(start: Position, end: Position, steps: int) -> list[Position]:
 
 
 @cache
+def _way(
+    place: tuple[float, float, float], start: Position, end: Position, steps: int
+) -> tuple[tuple[Point, ...], ...]:
+    world = World(*place)
+    lines: list[list[Point]] = [[]]
+    before = None
+    for position in great_circle(start, end, steps):
+        longitude = _from_meridian(position.longitude)
+        latitude = min(NORTH - 1, max(SOUTH + 1, position.latitude))
+        if before is not None and abs(longitude - before[0]) > 180:  # noqa: PLR2004 -- degrees: half way round
+            side = 180 if before[0] > 0 else -180
+            run = 360 - abs(longitude - before[0])
+            there = before[1] + (latitude - before[1]) * (abs(side - before[0]) / run if run else 0)
+            lines[-1].append(world.place(side, there))
+            lines.append([world.place(-side, there)])
+        lines[-1].append(world.place(longitude, latitude))
+        before = longitude, latitude
+    return tuple(tuple(line) for line in lines if len(line) > 1)
+
+
+@cache
+def _written(line: tuple[Point, ...]) -> str:
+    return "M" + " L".join(f"{number(round(x, 1))},{number(round(y, 1))}" for x, y in line)
+
+
+@cache
 def _outlines(left: float, top: float, width: float) -> str:
     """Return the path data of all land."""
     world = World(left, top, width)
@@ -127,8 +151,7 @@ def _outlines(left: float, top: float, width: float) -> str:
     for ring in _land()[1]:
         points = [world.place(longitude, max(SOUTH, latitude)) for longitude, latitude in ring]
         if min(y for _, y in points) < south - 1:
-            written = " L".join(f"{number(round(x, 1))},{number(round(y, 1))}" for x, y in points)
-            parts.append(f"M{written}Z")
+            parts.append(_written(tuple(points)) + "Z")
     return "".join(parts)
 
 
