@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from kumo.core import facts
 from kumo.core.explorer import Explorer
 from kumo.core.parameters import Choice, Choices, Range, Text, Toggle
-from kumo.route53.model import records, routing
+from kumo.route53.model import failover, records, routing
+from kumo.route53.view import failover as failover_view
 from kumo.route53.view import routing as routing_view
+from kumo.route53.words import failover as failover_words
 from kumo.route53.words import places as places_words
 from kumo.route53.words import routing as routing_words
 
@@ -38,3 +41,63 @@ class RoutingPolicies(Explorer):
     def simulate(self) -> routing.RoutingTrace:
         found, _ = records.read(self.records)
         return routing.route(self.policy, found, self.unhealthy, checks=self.checks, slow=self.slow, seed=self.seed)
+
+
+class FailoverInTime(Explorer):
+    """An outage second by second: health checks, the answer of Route 53, caches, and what users see."""
+
+    words = failover_words
+    view = failover_view
+
+    interval = Choice(
+        failover_words.INTERVAL, failover_words.INTERVAL_OPTIONS, default="30", help=failover_words.INTERVAL_HELP
+    )
+    threshold = Range(
+        failover_words.THRESHOLD,
+        default=facts.value("route53.failure-threshold"),
+        low=1,
+        high=facts.value("route53.failure-threshold-highest"),
+        unit=failover_words.TIMES,
+        help=failover_words.THRESHOLD_HELP,
+    )
+    symptom = Choice(
+        failover_words.SYMPTOM, failover_words.SYMPTOM_OPTIONS, default="silent", help=failover_words.SYMPTOM_HELP
+    )
+    ttl = Range(
+        failover_words.TTL,
+        default=facts.value("route53.ttl-with-checks"),
+        low=0,
+        high=300,
+        step=30,
+        unit=failover_words.SECONDS,
+        help=failover_words.TTL_HELP,
+    )
+    client_cache = Range(
+        failover_words.CACHE,
+        default=30,
+        low=0,
+        high=300,
+        step=30,
+        unit=failover_words.SECONDS,
+        help=failover_words.CACHE_HELP,
+    )
+    outage = Range(
+        failover_words.OUTAGE,
+        default=6,
+        low=1,
+        high=15,
+        unit=failover_words.MINUTES,
+        help=failover_words.OUTAGE_HELP,
+    )
+    seed = Range(failover_words.SEED, default=1, low=1, high=99, help=failover_words.SEED_HELP)
+
+    def simulate(self) -> failover.FailoverTrace:
+        settings = failover.Settings(
+            interval=int(self.interval) * failover.SECOND,
+            threshold=self.threshold,
+            timeout=failover.TIMEOUT if self.symptom == "silent" else 0,
+            ttl=self.ttl * failover.SECOND,
+            client_cache=self.client_cache * failover.SECOND,
+            outage=self.outage * 60 * failover.SECOND,
+        )
+        return failover.simulate(settings, failover.phases(settings, self.seed))

@@ -100,6 +100,10 @@ class RoutingTrace:
         clients = range(len(CLIENTS)) if client is None else [client]
         return sum(self._counts[one, record] for one in clients)
 
+    def included(self, record: int) -> int:
+        """Return how many answers hold a record, first or not."""
+        return sum(record in answer.values for answer in self.answers)
+
     @property
     def unanswered(self) -> int:
         """How many queries got no answer."""

@@ -25,7 +25,7 @@ TRIPS = 4
 # Where the names of cities stand beside their dots on the wide map: dx, dy, anchor.
 LABELS = {
     "fukuoka": (-9, 6, "end"),
-    "delhi": (-6, 16, "middle"),
+    "delhi": (6, 16, "start"),
     "perth": (-9, 4, "end"),
     "chicago": (-9, 0, "end"),
     "buenos-aires": (-9, 2, "end"),
@@ -212,7 +212,7 @@ def _row(picture: Picture, trace: RoutingTrace, index: int | None, y: float) -> 
         label, note = words.NO_ANSWER, ""
         picture.cross(10, middle, 5)
     else:
-        label, note = words.name(trace.records[index]), words.setting(trace, trace.records[index])
+        label, note = words.name(trace.records[index]), words.setting(trace, index)
         picture.circle(10, middle, 9.5, fill="panel" if broken else colour, stroke=colour, stroke_width=1.5)
         ink = "bad" if broken else "surface"
         picture.text(10, middle, letter(index), fill=ink, anchor="middle", bold=True, middle=True)

@@ -99,6 +99,7 @@ BIAS_NONE = "バイアス 0"
 SLOW_PATH = "遠回りの回線"
 ROLES = {PRIMARY: "プライマリ", SECONDARY: "セカンダリ", "": "—"}
 NOT_USED = "指定なし"
+INCLUDED = "応答に入る {count:,}件"
 QUERIES_UNIT = "件目"
 
 # What is wrong with the records; each completes 「{n}行目({record})の{…}」.
@@ -142,19 +143,20 @@ def name(record: Record) -> str:
     return places.REGIONS[record.region]
 
 
-def setting(trace: RoutingTrace, record: Record) -> str:
-    """Return what the policy reads of a record."""
-    if trace.policy == WEIGHTED:
-        return WEIGHT.format(weight=record.weight)
-    if trace.policy == GEOPROXIMITY:
-        return BIAS.format(bias=record.bias) if record.bias else BIAS_NONE
-    if trace.policy == GEOLOCATION:
-        return "、".join(places.place(*place) for place in sorted(record.places)) or NOT_USED
-    if trace.policy == FAILOVER:
-        return ROLES[record.role]
-    if trace.policy == IP_BASED:
-        return "、".join(record.blocks) or NOT_USED
-    return SLOW_PATH if trace.policy == LATENCY and record.region == trace.slow else record.region
+def setting(trace: RoutingTrace, index: int) -> str:
+    """Return what the policy reads of a record, or what it makes of it."""
+    record = trace.records[index]
+    ways = {
+        SIMPLE: lambda: INCLUDED.format(count=trace.included(index)),
+        WEIGHTED: lambda: WEIGHT.format(weight=record.weight),
+        LATENCY: lambda: SLOW_PATH if record.region == trace.slow else record.region,
+        FAILOVER: lambda: ROLES[record.role],
+        GEOLOCATION: lambda: "、".join(places.place(*place) for place in sorted(record.places)) or NOT_USED,
+        GEOPROXIMITY: lambda: BIAS.format(bias=record.bias) if record.bias else BIAS_NONE,
+        MULTIVALUE: lambda: INCLUDED.format(count=trace.included(index)),
+        IP_BASED: lambda: "、".join(record.blocks) or NOT_USED,
+    }
+    return ways[trace.policy]()
 
 
 def shares(trace: RoutingTrace) -> str:
