@@ -5,12 +5,14 @@ from __future__ import annotations
 from kumo.core import facts
 from kumo.core.explorer import Explorer
 from kumo.core.parameters import Choice, Choices, Range, Text, Toggle
-from kumo.route53.model import failover, records, routing
+from kumo.route53.model import failover, geography, policies, policy_document, records, routing, traffic_policy
 from kumo.route53.view import failover as failover_view
 from kumo.route53.view import routing as routing_view
+from kumo.route53.view import traffic_flow as traffic_flow_view
 from kumo.route53.words import failover as failover_words
 from kumo.route53.words import places as places_words
 from kumo.route53.words import routing as routing_words
+from kumo.route53.words import traffic_flow as traffic_flow_words
 
 
 class RoutingPolicies(Explorer):
@@ -41,6 +43,51 @@ class RoutingPolicies(Explorer):
     def simulate(self) -> routing.RoutingTrace:
         found, _ = records.read(self.records)
         return routing.route(self.policy, found, self.unhealthy, checks=self.checks, slow=self.slow, seed=self.seed)
+
+
+class TrafficFlow(Explorer):
+    """A traffic policy in Route 53's own format as a tree, and the way of one query down it."""
+
+    words = traffic_flow_words
+    view = traffic_flow_view
+
+    preset = Choice(
+        traffic_flow_words.PRESET,
+        traffic_flow_words.PRESETS,
+        default=policies.OWN,
+        help=traffic_flow_words.PRESET_HELP,
+    )
+    client = Choice(
+        traffic_flow_words.CLIENT,
+        traffic_flow_words.CLIENT_OPTIONS,
+        default="fukuoka",
+        help=traffic_flow_words.CLIENT_HELP,
+    )
+    broken = Text(
+        traffic_flow_words.BROKEN,
+        default="",
+        max_length=400,
+        check=traffic_flow_words.check_names,
+        examples=("tokyo-main", "tokyo-main, tokyo-spare", "tokyo-1, us-blue, closed, mars"),
+        help=traffic_flow_words.BROKEN_HELP,
+    )
+    document = Text(
+        traffic_flow_words.DOCUMENT,
+        default=policies.BY_PLACE,
+        max_length=6000,
+        lines=14,
+        check=traffic_flow_words.check,
+        examples=tuple(policies.PRESETS.values()),
+        help=traffic_flow_words.DOCUMENT_HELP,
+    )
+    seed = Range(traffic_flow_words.SEED, default=1, low=1, high=99, help=traffic_flow_words.SEED_HELP)
+
+    def simulate(self) -> traffic_policy.FlowTrace:
+        policy, _ = policy_document.read(policies.PRESETS.get(self.preset, self.document))
+        if policy is None:
+            raise AssertionError("presets and checked documents have a policy")
+        client = next(client for client in geography.CLIENTS if client.key == self.client)
+        return traffic_policy.follow(policy, client, traffic_flow_words.names_of(self.broken), seed=self.seed)
 
 
 class FailoverInTime(Explorer):

@@ -86,6 +86,18 @@ REGIONS = {
     "sa-east-1": Position(-23.55, -46.63),
 }
 
+# Further Regions that a traffic policy may name.
+MORE_REGIONS = {
+    "ap-northeast-2": Position(37.57, 126.98),
+    "ap-northeast-3": Position(34.69, 135.50),
+    "ca-central-1": Position(45.50, -73.57),
+    "eu-north-1": Position(59.33, 18.07),
+    "eu-west-2": Position(51.51, -0.13),
+    "eu-west-3": Position(48.86, 2.35),
+    "us-east-2": Position(39.96, -83.00),
+    "us-west-1": Position(37.77, -122.42),
+}
+
 
 def distance(one: Position, other: Position) -> float:
     """Return the length of the great circle between two points, km."""
