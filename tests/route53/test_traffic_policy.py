@@ -136,7 +136,7 @@ WRONG = {
     "unknown rule type": (document({"r": {"RuleType": "random"}}), ["r: RuleType 「random」", "weighted"]),
     "missing endpoint": (document({"r": pair("e1", "gone")}), ["r Secondary", "「gone」", "e1、e2"]),
     "missing rule": (document({"r": pair("e1", "gone", "RuleReference")}), ["r Primary", "r Secondary", "「gone」"]),
-    "no reference": (document({"r": geo({"Country": "JP", "EndpointReference": None})}), ["r Locations[1]", "どちらか"]),
+    "no reference": (document({"r": geo({"Country": "JP", "EndpointReference": None})}), ["r Locations[1]"]),
     "two references": (document({"r": geo({"Country": "JP", "RuleReference": "r"})}), ["どちらか1つ"]),
     "no secondary": (document({"r": {"RuleType": "failover", "Primary": {"EndpointReference": "e1"}}}), ["Secondary"]),
     "empty list": (document({"r": {"RuleType": "weighted", "Items": []}}), ["r: 「Items」", "1つ以上"]),

@@ -148,7 +148,7 @@ def told(problem: Problem) -> str:
     if problem.kind == "json":
         line, _, column = value.partition(":")
         value, wanted = JSON_PLACE.format(line=line, column=column), JSON_REASONS.get(wanted, JSON_OTHER)
-    elif problem.kind not in ("cycle", "field", "too-large"):
+    elif problem.kind not in ("cycle", "field", "number", "too-large"):
         value = shorten(value)
     words = PROBLEMS[problem.kind].replace("{ }", "{{ }}").format(value=value[:160], wanted=wanted[:200])
     return f"{problem.where[:80]}: {words}" if problem.where else words
