@@ -172,6 +172,10 @@ def test_wrong_records_are_refused_with_line_record_and_rule(text: str, told: li
         assert part in str(caught.value)
 
 
+def test_a_semicolon_ends_a_record_too() -> None:
+    assert read("us-east-1 weight=2;us-west-2") == read("us-east-1 weight=2\nus-west-2")
+
+
 def test_a_country_within_a_continent_is_no_overlap() -> None:
     assert read("us-east-1 continent=NA\nus-west-2 country=US\nsa-east-1 country=*")[1] == ()
 

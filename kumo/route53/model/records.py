@@ -1,5 +1,7 @@
 """Records of one name as text: a line per record, its AWS Region first, then what each routing policy reads.
 
+A semicolon ends a record like a line does, so that records fit into a link.
+
 A line like ``eu-central-1 weight=30 bias=0 continent=EU failover=secondary cidr=198.18.32.0/20`` stands for one
 record for a resource in that Region. Each routing policy reads its own attributes and leaves the others alone, so
 that the same lines can be tried under every policy.
@@ -131,7 +133,7 @@ def read(text: str) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
     problems: list[Problem] = []
     # Who holds what only one record may hold, by attribute and value.
     holders: dict[tuple[str, str], str] = {}
-    for number, written in enumerate(text.splitlines(), 1):
+    for number, written in enumerate(re.split(r"[\n;]", text), 1):
         if not written.strip():
             continue
         line = _Line(number, written)

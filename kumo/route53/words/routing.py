@@ -44,7 +44,7 @@ POLICIES = {
 POLICY_HELP = "同じレコードを、違うポリシーで選ばせて比べます。"
 RECORDS = "レコード"
 RECORDS_HELP = (
-    "1行に1つ、リージョンのあとに weight、bias、continent、country、failover、cidr を書き、"
+    "1行に1つ(または ; で区切り)、リージョンのあとに weight、bias、continent、country、failover、cidr を書き、"
     "ポリシーは自分の項目だけを読みます。"
 )
 UNHEALTHY = "異常なエンドポイント"
