@@ -133,7 +133,7 @@ WRONG = {
     "start at nothing": (document({"r": GEO}, StartRule="x"), ["StartRule", "「x」", "あるのは r"]),
     "start at an endpoint": (document({"r": GEO}, StartRule="e1"), ["ではなくエンドポイント"]),
     "endpoint type": (document({"r": GEO}, kind="alb"), ["e1", "「alb」", "application-load-balancer"]),
-    "unknown rule type": (document({"r": {"RuleType": "random"}}), ["r: RuleType 「random」", "weighted"]),
+    "unknown rule type": (document({"r": {"RuleType": "random"}}), ["r: RuleType「random」", "weighted"]),
     "missing endpoint": (document({"r": pair("e1", "gone")}), ["r Secondary", "「gone」", "e1、e2"]),
     "missing rule": (document({"r": pair("e1", "gone", "RuleReference")}), ["r Primary", "r Secondary", "「gone」"]),
     "no reference": (document({"r": geo({"Country": "JP", "EndpointReference": None})}), ["r Locations[1]"]),

@@ -78,7 +78,8 @@ def draw(trace: FailoverTrace, layout: Layout) -> Picture:
 def _end(trace: FailoverTrace) -> int:
     """Return until when there is something to see."""
     changes = [time for user in trace.users for time, _ in user.changes]
-    return min(trace.until, max([trace.settings.outage, trace.returned or 0, *changes]) + AFTER)
+    last = max([trace.settings.outage, trace.returned or 0, *changes]) + AFTER
+    return min(trace.until, last) // SECOND * SECOND
 
 
 def _marks(trace: FailoverTrace) -> list[tuple[int, str, str]]:

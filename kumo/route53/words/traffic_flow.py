@@ -151,6 +151,8 @@ def told(problem: Problem) -> str:
     elif problem.kind not in ("cycle", "field", "number", "too-large"):
         value = shorten(value)
     words = PROBLEMS[problem.kind].replace("{ }", "{{ }}").format(value=value[:160], wanted=wanted[:200])
+    # Quotation marks bring their own space.
+    words = words.replace(" 「", "「").replace("」 ", "」")
     return f"{problem.where[:80]}: {words}" if problem.where else words
 
 
