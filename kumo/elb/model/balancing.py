@@ -18,6 +18,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass
+from functools import cached_property
 from heapq import heappop, heappush
 from itertools import accumulate
 from types import MappingProxyType
@@ -91,7 +92,7 @@ class Run:
     served: tuple[Served, ...]
     targets: int
 
-    @property
+    @cached_property
     def counts(self) -> tuple[int, ...]:
         """Requests by target."""
         counts = [0] * self.targets
@@ -115,8 +116,17 @@ class Run:
 
         By the nearest-rank method; of one target only, or of all. None where there are no requests.
         """
-        times = sorted(r.end - r.time for r in self.served if target is None or r.target == target)
+        times = self._times[target]
         return times[max(0, math.ceil(share * len(times)) - 1)] if times else None
+
+    @cached_property
+    def _times(self) -> dict[int | None, list[int]]:
+        """Times from arrival to answer in ascending order, of each target and (None) of all."""
+        found: dict[int | None, list[int]] = {None: [], **{target: [] for target in range(self.targets)}}
+        for request in self.served:
+            for key in (None, request.target):
+                found[key].append(request.end - request.time)
+        return {key: sorted(times) for key, times in found.items()}
 
     def queue(self, target: int) -> list[tuple[int, int]]:
         """Return when the number of requests at a target changes, and to what: (microseconds, requests)."""

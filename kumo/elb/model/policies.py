@@ -82,10 +82,14 @@ class FlowHash:
 
     def __init__(self, count: int, seed: int) -> None:
         self._count, self._seed = count, seed
+        # The hash needs no memory; it is only slow.
+        self._found: dict[int, int] = {}
 
     def choose(self, flow: int, outstanding: Sequence[int]) -> int:  # noqa: ARG002 -- looks at the flow only
         """Return the target of the connection."""
-        return hashed(five_tuple(flow, self._seed)) % self._count
+        if flow not in self._found:
+            self._found[flow] = hashed(five_tuple(flow, self._seed)) % self._count
+        return self._found[flow]
 
 
 class WeightedGroups:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kumo.core.drawing import Clock, Picture, Plot, nice_ticks, text_width
-from kumo.core.drawing.picture import Box
+from kumo.core.drawing.picture import Box, number
 from kumo.elb.model.balancing import NONE, POLICIES, SECOND
 from kumo.elb.words import balancing as words
 
@@ -54,7 +54,7 @@ def _lanes(picture: Picture, trace: BalancingTrace, top: float, lane: float, gap
         troubled = target == run.targets - 1 and trace.trouble != NONE
         tone = "series-2" if troubled else "series-1"
         plot.y_axis([0, nice_ticks(0, highest, 2)[-1]])
-        plot.curve(_steps(queue, trace.duration), stroke=tone, fill=f"{tone}-soft", stroke_width=1.5)
+        _steps(plot, queue, tone)
         if target == worst and peaks[worst] >= WORTH_SAYING:
             _peak(plot, queue, peaks[worst])
         plot.playhead()
@@ -63,15 +63,17 @@ def _lanes(picture: Picture, trace: BalancingTrace, top: float, lane: float, gap
             plot.x_axis(range(0, int(end) + 1, 10 if narrow else 5), words.TIME)
 
 
-def _steps(queue: list[tuple[int, int]], duration: int) -> list[tuple[float, float]]:
-    """Return the corners of a line that jumps at each change, up to `duration`."""
-    corners, level = [], 0
-    for time, length in queue:
-        if time > duration:
-            break
-        corners += [(time / SECOND, level), (time / SECOND, length)]
-        level = length
-    return [*corners, (duration / SECOND, level)]
+def _steps(plot: Plot, queue: list[tuple[int, int]], tone: str) -> None:
+    """Draw a line that jumps at each change, over an area in its soft colour."""
+    first, right = plot.area.x, number(plot.area.right)
+    corners = "".join(
+        f"H{number(plot.x(time / SECOND))}V{number(plot.y(length))}"
+        for time, length in queue
+        if time / SECOND <= plot.x_range[1]
+    )
+    line = f"M{number(first)},{number(plot.y(0))}{corners}H{right}"
+    plot.picture.path(f"{line}V{number(plot.area.bottom)}Z", fill=f"{tone}-soft")
+    plot.picture.path(line, stroke=tone, stroke_width=1.5)
 
 
 def _peak(plot: Plot, queue: list[tuple[int, int]], peak: int) -> None:
