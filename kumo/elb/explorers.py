@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from kumo.core.explorer import Explorer
-from kumo.core.parameters import Choice, Range
-from kumo.elb.model import balancing
+from kumo.core.parameters import Choice, Range, Toggle
+from kumo.elb.model import balancing, cross_zone
 from kumo.elb.view import balancing as balancing_view
+from kumo.elb.view import cross_zone as cross_zone_view
 from kumo.elb.words import balancing as balancing_words
+from kumo.elb.words import cross_zone as cross_zone_words
 
 
 class Balancing(Explorer):
@@ -65,4 +67,67 @@ class Balancing(Explorer):
     def simulate(self) -> balancing.BalancingTrace:
         return balancing.compare(
             self.policy, self.trouble, self.rate, self.workers, self.flows, self.weight, seed=self.seed
+        )
+
+
+class CrossZone(Explorer):
+    """Uneven zones behind one load balancer: what each target gets with and without cross-zone balancing."""
+
+    words = cross_zone_words
+    view = cross_zone_view
+
+    a = Range(
+        cross_zone_words.TARGETS.format(name="a"),
+        default=2,
+        low=1,
+        high=10,
+        unit=cross_zone_words.UNITS,
+        help=cross_zone_words.TARGETS_HELP.format(name="a"),
+    )
+    b = Range(
+        cross_zone_words.TARGETS.format(name="b"),
+        default=8,
+        low=1,
+        high=10,
+        unit=cross_zone_words.UNITS,
+        help=cross_zone_words.TARGETS_HELP.format(name="b"),
+    )
+    c = Range(
+        cross_zone_words.TARGETS.format(name="c"),
+        default=0,
+        low=0,
+        high=10,
+        unit=cross_zone_words.UNITS,
+        help=cross_zone_words.THIRD_HELP,
+    )
+    cross = Toggle(cross_zone_words.CROSS, default=False, help=cross_zone_words.CROSS_HELP)
+    down = Choice(cross_zone_words.DOWN, cross_zone_words.DOWN_OPTIONS, default="none", help=cross_zone_words.DOWN_HELP)
+    load = Range(
+        cross_zone_words.LOAD,
+        default=400,
+        low=50,
+        high=1000,
+        step=50,
+        unit=cross_zone_words.PER_SECOND,
+        help=cross_zone_words.LOAD_HELP,
+    )
+    capacity = Range(
+        cross_zone_words.CAPACITY,
+        default=60,
+        low=20,
+        high=200,
+        step=10,
+        unit=cross_zone_words.PER_SECOND,
+        help=cross_zone_words.CAPACITY_HELP,
+    )
+    seed = Range(cross_zone_words.SEED, default=1, low=1, high=99, help=cross_zone_words.SEED_HELP)
+
+    def simulate(self) -> cross_zone.CrossZoneTrace:
+        return cross_zone.spread(
+            (self.a, self.b, self.c),
+            self.down,
+            cross=self.cross,
+            load=self.load,
+            capacity=self.capacity,
+            seed=self.seed,
         )
