@@ -5,7 +5,8 @@ so that every node gets the same part of the requests. A node spreads them in tu
 zone (cross-zone off) or of all zones (on). With cross-zone off, a zone without a healthy target is taken out of DNS
 (the default threshold of one healthy target); with cross-zone on, its node keeps working and sends everything to the
 other zones (assumed: it then counts as healthy as long as any zone has a healthy target; the shares of the targets
-would be the same otherwise). The share of each target is computed exactly and, beside it, by sending requests one by one.
+would be the same otherwise). The share of each target is computed exactly and, beside it, by sending requests one by
+one.
 
 Not modelled: that clients keep DNS answers, so that zones are equal only over many clients; several addresses of one
 node; targets of different size.
