@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from kumo.core.explorer import Explorer
-from kumo.core.parameters import Choice, Range, Toggle
-from kumo.elb.model import balancing, cross_zone
+from kumo.core.parameters import Choice, Range, Text, Toggle
+from kumo.elb.model import balancing, cross_zone, listener_rules
 from kumo.elb.view import balancing as balancing_view
 from kumo.elb.view import cross_zone as cross_zone_view
+from kumo.elb.view import listener_rules as listener_rules_view
 from kumo.elb.words import balancing as balancing_words
 from kumo.elb.words import cross_zone as cross_zone_words
+from kumo.elb.words import listener_rules as listener_rules_words
 
 
 class Balancing(Explorer):
@@ -131,3 +133,47 @@ class CrossZone(Explorer):
             capacity=self.capacity,
             seed=self.seed,
         )
+
+
+class ListenerRules(Explorer):
+    """A request before the rules of a listener: which one takes it, and why the others do not."""
+
+    words = listener_rules_words
+    view = listener_rules_view
+
+    rules = Text(
+        listener_rules_words.RULES,
+        default=listener_rules_words.DEFAULT_RULES,
+        max_length=1500,
+        lines=7,
+        check=listener_rules_words.wanted_rules,
+        examples=listener_rules_words.EXAMPLE_RULES,
+        help=listener_rules_words.RULES_HELP,
+    )
+    request = Text(
+        listener_rules_words.REQUEST,
+        default=listener_rules_words.DEFAULT_REQUEST,
+        check=listener_rules_words.wanted_request,
+        examples=listener_rules_words.EXAMPLE_REQUESTS,
+        help=listener_rules_words.REQUEST_HELP,
+    )
+    headers = Text(
+        listener_rules_words.HEADERS,
+        default=listener_rules_words.DEFAULT_HEADERS,
+        max_length=400,
+        lines=2,
+        check=listener_rules_words.wanted_headers,
+        examples=listener_rules_words.EXAMPLE_HEADERS,
+        help=listener_rules_words.HEADERS_HELP,
+    )
+    source = Text(
+        listener_rules_words.FROM,
+        default="203.0.113.9",
+        max_length=45,
+        check=listener_rules_words.wanted_source,
+        examples=listener_rules_words.EXAMPLE_SOURCES,
+        help=listener_rules_words.FROM_HELP,
+    )
+
+    def simulate(self) -> listener_rules.RulesTrace:
+        return listener_rules.judge(self.rules, listener_rules.request_of(self.request, self.headers, self.source))
