@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from kumo.core.explorer import Explorer
-from kumo.core.parameters import Choice, Range, Text, Toggle
-from kumo.elb.model import balancing, cross_zone, listener_rules
+from kumo.core.parameters import Choice, Choices, Range, Text, Toggle
+from kumo.elb.model import balancing, chooser, cross_zone, listener_rules
 from kumo.elb.view import balancing as balancing_view
+from kumo.elb.view import chooser as chooser_view
 from kumo.elb.view import cross_zone as cross_zone_view
 from kumo.elb.view import listener_rules as listener_rules_view
 from kumo.elb.words import balancing as balancing_words
+from kumo.elb.words import chooser as chooser_words
 from kumo.elb.words import cross_zone as cross_zone_words
 from kumo.elb.words import listener_rules as listener_rules_words
 
@@ -177,3 +179,20 @@ class ListenerRules(Explorer):
 
     def simulate(self) -> listener_rules.RulesTrace:
         return listener_rules.judge(self.rules, listener_rules.request_of(self.request, self.headers, self.source))
+
+
+class LoadBalancerChooser(Explorer):
+    """Requirements that exclude types of load balancer one after the other."""
+
+    words = chooser_words
+    view = chooser_view
+
+    needs = Choices(
+        chooser_words.NEEDS,
+        chooser_words.NEEDS_OPTIONS,
+        default=("routing", "static-ip", "waf"),
+        help=chooser_words.NEEDS_HELP,
+    )
+
+    def simulate(self) -> chooser.ChoiceTrace:
+        return chooser.choose(self.needs)
