@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from kumo.core import facts
 from kumo.core.explorer import Explorer
 from kumo.core.parameters import Choice, Choices, Range, Text, Toggle
-from kumo.elb.model import balancing, chooser, cross_zone, listener_rules
+from kumo.elb.model import balancing, chooser, cross_zone, health, listener_rules
 from kumo.elb.view import balancing as balancing_view
 from kumo.elb.view import chooser as chooser_view
 from kumo.elb.view import cross_zone as cross_zone_view
+from kumo.elb.view import health as health_view
 from kumo.elb.view import listener_rules as listener_rules_view
 from kumo.elb.words import balancing as balancing_words
 from kumo.elb.words import chooser as chooser_words
 from kumo.elb.words import cross_zone as cross_zone_words
+from kumo.elb.words import health as health_words
 from kumo.elb.words import listener_rules as listener_rules_words
 
 
@@ -196,3 +199,106 @@ class LoadBalancerChooser(Explorer):
 
     def simulate(self) -> chooser.ChoiceTrace:
         return chooser.choose(self.needs)
+
+
+class HealthAndDraining(Explorer):
+    """A target that fails, is taken out, returns slowly, and is deregistered, on one time line."""
+
+    words = health_words
+    view = health_view
+
+    interval = Range(
+        health_words.INTERVAL,
+        default=facts.value("elb.check-interval"),
+        low=10,
+        high=60,
+        step=5,
+        unit=health_words.SECONDS,
+        help=health_words.INTERVAL_HELP,
+    )
+    timeout = Range(
+        health_words.TIMEOUT,
+        default=facts.value("elb.check-timeout"),
+        low=2,
+        high=9,
+        unit=health_words.SECONDS,
+        help=health_words.TIMEOUT_HELP,
+    )
+    unhealthy = Range(
+        health_words.UNHEALTHY_AFTER,
+        default=facts.value("elb.unhealthy-threshold"),
+        low=facts.value("elb.threshold-min"),
+        high=facts.value("elb.threshold-max"),
+        unit=health_words.TIMES,
+        help=health_words.UNHEALTHY_AFTER_HELP,
+    )
+    healthy = Range(
+        health_words.HEALTHY_AFTER,
+        default=facts.value("elb.healthy-threshold"),
+        low=facts.value("elb.threshold-min"),
+        high=facts.value("elb.threshold-max"),
+        unit=health_words.TIMES,
+        help=health_words.HEALTHY_AFTER_HELP,
+    )
+    symptom = Choice(health_words.SYMPTOM, health_words.SYMPTOM_OPTIONS, default="hang", help=health_words.SYMPTOM_HELP)
+    offset = Range(
+        health_words.OFFSET,
+        default=20,
+        low=0,
+        high=90,
+        step=10,
+        unit=health_words.PERCENT,
+        help=health_words.OFFSET_HELP,
+    )
+    outage = Range(
+        health_words.OUTAGE,
+        default=180,
+        low=30,
+        high=600,
+        step=30,
+        unit=health_words.SECONDS,
+        help=health_words.OUTAGE_HELP,
+    )
+    slow_start = Range(
+        health_words.SLOW_START,
+        default=120,
+        low=0,
+        high=600,
+        step=facts.value("elb.slow-start-min"),
+        unit=health_words.SECONDS,
+        help=health_words.SLOW_START_HELP,
+    )
+    delay = Range(
+        health_words.DELAY,
+        default=facts.value("elb.deregistration-delay"),
+        low=0,
+        high=600,
+        step=30,
+        unit=health_words.SECONDS,
+        help=health_words.DELAY_HELP,
+    )
+    remaining = Range(
+        health_words.REMAINING,
+        default=120,
+        low=0,
+        high=600,
+        step=30,
+        unit=health_words.SECONDS,
+        help=health_words.REMAINING_HELP,
+    )
+
+    def simulate(self) -> health.HealthTrace:
+        return health.live(
+            health.Settings(
+                self.interval,
+                self.timeout,
+                self.unhealthy,
+                self.healthy,
+                self.symptom == "hang",
+                self.interval * self.offset // 100,
+                self.outage,
+                self.slow_start,
+                self.delay,
+                self.remaining,
+            )
+        )
