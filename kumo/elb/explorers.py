@@ -5,17 +5,19 @@ from __future__ import annotations
 from kumo.core import facts
 from kumo.core.explorer import Explorer
 from kumo.core.parameters import Choice, Choices, Range, Text, Toggle
-from kumo.elb.model import balancing, chooser, cross_zone, health, listener_rules
+from kumo.elb.model import balancing, chooser, cross_zone, health, listener_rules, sticky
 from kumo.elb.view import balancing as balancing_view
 from kumo.elb.view import chooser as chooser_view
 from kumo.elb.view import cross_zone as cross_zone_view
 from kumo.elb.view import health as health_view
 from kumo.elb.view import listener_rules as listener_rules_view
+from kumo.elb.view import sticky as sticky_view
 from kumo.elb.words import balancing as balancing_words
 from kumo.elb.words import chooser as chooser_words
 from kumo.elb.words import cross_zone as cross_zone_words
 from kumo.elb.words import health as health_words
 from kumo.elb.words import listener_rules as listener_rules_words
+from kumo.elb.words import sticky as sticky_words
 
 
 class Balancing(Explorer):
@@ -302,3 +304,47 @@ class HealthAndDraining(Explorer):
                 self.remaining,
             )
         )
+
+
+class StickySessions(Explorer):
+    """Users who are bound to their targets by cookies while targets are added."""
+
+    words = sticky_words
+    view = sticky_view
+
+    kind = Choice(sticky_words.KIND, sticky_words.KIND_OPTIONS, default=sticky.LB_COOKIE, help=sticky_words.KIND_HELP)
+    duration = Choice(
+        sticky_words.LASTING,
+        sticky_words.LASTING_OPTIONS,
+        default=str(facts.value("elb.stickiness-default")),
+        help=sticky_words.LASTING_HELP,
+    )
+    gap = Range(
+        sticky_words.GAP,
+        default=30,
+        low=20,
+        high=300,
+        step=10,
+        unit=sticky_words.SECONDS,
+        help=sticky_words.GAP_HELP,
+    )
+    length = Range(
+        sticky_words.LENGTH,
+        default=30,
+        low=5,
+        high=60,
+        step=5,
+        unit=sticky_words.MINUTES,
+        help=sticky_words.LENGTH_HELP,
+    )
+    before = Range(
+        sticky_words.BEFORE, default=2, low=1, high=4, unit=sticky_words.UNITS, help=sticky_words.BEFORE_HELP
+    )
+    added = Range(sticky_words.ADDED, default=2, low=1, high=4, unit=sticky_words.UNITS, help=sticky_words.ADDED_HELP)
+    seed = Range(sticky_words.SEED, default=1, low=1, high=99, help=sticky_words.SEED_HELP)
+
+    def simulate(self) -> sticky.StickyTrace:
+        settings = sticky.Settings(
+            self.kind, int(self.duration), self.gap, self.length * sticky.MINUTE, self.before, self.added
+        )
+        return sticky.run(settings, seed=self.seed)
