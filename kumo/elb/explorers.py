@@ -86,23 +86,23 @@ class CrossZone(Explorer):
     view = cross_zone_view
 
     a = Range(
-        cross_zone_words.TARGETS.format(name="a"),
+        cross_zone_words.TARGETS.format(name="A"),
         default=2,
         low=1,
         high=10,
         unit=cross_zone_words.UNITS,
-        help=cross_zone_words.TARGETS_HELP.format(name="a"),
+        help=cross_zone_words.TARGETS_HELP.format(name="A"),
     )
     b = Range(
-        cross_zone_words.TARGETS.format(name="b"),
+        cross_zone_words.TARGETS.format(name="B"),
         default=8,
         low=1,
         high=10,
         unit=cross_zone_words.UNITS,
-        help=cross_zone_words.TARGETS_HELP.format(name="b"),
+        help=cross_zone_words.TARGETS_HELP.format(name="B"),
     )
     c = Range(
-        cross_zone_words.TARGETS.format(name="c"),
+        cross_zone_words.TARGETS.format(name="C"),
         default=0,
         low=0,
         high=10,
@@ -134,7 +134,7 @@ class CrossZone(Explorer):
     def simulate(self) -> cross_zone.CrossZoneTrace:
         return cross_zone.spread(
             (self.a, self.b, self.c),
-            self.down,
+            self.down.upper(),
             cross=self.cross,
             load=self.load,
             capacity=self.capacity,

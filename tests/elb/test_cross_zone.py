@@ -18,7 +18,7 @@ TRACES = st.builds(
         counts, down, cross=cross, load=load, capacity=capacity, seed=seed
     ),
     st.tuples(st.integers(1, 10), st.integers(1, 10), st.integers(0, 10)),
-    st.sampled_from(["none", "a", "b"]),
+    st.sampled_from(["NONE", "A", "B"]),
     st.booleans(),
     st.integers(1, 1000),
     st.integers(1, 200),
@@ -32,8 +32,8 @@ def shares(trace: CrossZoneTrace) -> dict[str, Fraction]:
 
 def test_the_published_example() -> None:
     """Two and eight targets: 25% and 6.25% when off, 10% when on."""
-    assert shares(CrossZone(a=2, b=8, cross=False).simulate()) == {"a": Fraction(1, 4), "b": Fraction(1, 16)}
-    assert shares(CrossZone(a=2, b=8, cross=True).simulate()) == {"a": Fraction(1, 10), "b": Fraction(1, 10)}
+    assert shares(CrossZone(a=2, b=8, cross=False).simulate()) == {"A": Fraction(1, 4), "B": Fraction(1, 16)}
+    assert shares(CrossZone(a=2, b=8, cross=True).simulate()) == {"A": Fraction(1, 10), "B": Fraction(1, 10)}
 
 
 @given(TRACES)
@@ -92,7 +92,7 @@ def test_a_zone_without_healthy_targets_leaves_dns_only_without_cross_zone(cross
     assert [zone.dns for zone in trace.zones] == (
         [Fraction(1, 3)] * 3 if cross else [0, Fraction(1, 2), Fraction(1, 2)]
     )
-    assert shares(trace) == {"a": 0, "b": Fraction(1, 8), "c": Fraction(1, 8)}
+    assert shares(trace) == {"A": 0, "B": Fraction(1, 8), "C": Fraction(1, 8)}
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_zone_without_healthy_targets_leaves_dns_only_without_cross_zone(cross
         ({}, "全体では足りているのに、少ない台数のゾーンで毎秒80件があふれます"),
         ({"cross": True}, "どのターゲットも処理能力に収まります"),
         ({"cross": True, "load": 1000}, "全体でも足りず、毎秒400件があふれます"),
-        ({"down": "a"}, "ゾーンaはDNSから外れ"),
+        ({"down": "a"}, "ゾーンAはDNSから外れ"),
     ],
 )
 def test_the_explanation_fits(parameters: dict[str, object], expected: str) -> None:

@@ -31,7 +31,7 @@ from kumo.core.streams import stream
 SENT = 1000
 # How often the counts are noted on the way, for the picture's motion.
 NOTED = 10
-ZONES = "abc"
+ZONES = "ABC"
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def spread(counts: tuple[int, ...], down: str, *, cross: bool, load: int, capaci
     Parameters
     ----------
     counts : tuple of int
-        Targets in zones a, b, c; a zone with none is not enabled.
+        Targets in zones A, B, C; a zone with none is not enabled.
     down : str
         Letter of the zone whose targets are unhealthy, or "none".
     cross : bool

@@ -42,7 +42,7 @@ MAX_GROUPS = facts.value("elb.groups-per-action")
 MAX_WEIGHT = facts.value("elb.weight-max")
 MAX_LENGTH = facts.value("elb.pattern-length")
 
-_HOST = re.compile(r"[A-Za-z0-9.*?-]+")
+_HOST = re.compile(r"[A-Za-z0-9._*?-]+")
 _HOST_END = re.compile(r"[A-Za-z0-9]+")
 _PATH = re.compile(r"[A-Za-z0-9_\-.$/~\"'@:+&*?]+")
 _METHOD = re.compile(r"[A-Z_-]{1,40}")

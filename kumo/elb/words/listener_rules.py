@@ -109,7 +109,7 @@ RIGHT = {
     "wildcards": f"1つのルールのワイルドカードが{MAX_WILDCARDS}個までのルール({{line}}行目は{{count}}個)",
     "twice": "host、path、method、source が1つのルールに1回までのルール({line}行目に {value} が2回ある)",
     "length": f"ホスト名とパスが{MAX_LENGTH}文字までのルール({{line}}行目に{{count}}文字のものがある)",
-    "host": "英数字と - . * ? でできた、*.example.com のようなホスト名({line}行目は {value})",
+    "host": "英数字と - _ . * ? でできた、*.example.com のようなホスト名({line}行目は {value})",
     "path": "英数字と _ - . $ / ~ @ : + & * ? でできたパス({line}行目は {value})",
     "method": "GET のような大文字のメソッド名({line}行目は {value}。ワイルドカードは使えない)",
     "source": "192.0.2.0/24 のようなCIDR({line}行目は {value})",
