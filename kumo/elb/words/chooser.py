@@ -31,6 +31,7 @@ MARKS = {YES: "○", LIMITED: "△", NO: "×"}
 NO_NEEDS = "要件はまだありません"
 REMAINS = "残る"
 OUT = "外れる"
+CONDITION = "△の条件"
 STEP_UNIT = "件目"
 STEP_OUT = "{name}: {kinds}が外れる"
 STEP_NONE = "{name}: 外れる種類はない"
@@ -135,6 +136,9 @@ def table(trace: ChoiceTrace) -> Table:
 
 def comparison() -> list[dict[str, str]]:
     """Return the whole comparison as rows for a table, with the reader's headings."""
-    return [
-        {NEEDS: need.name, **{SHORT[kind]: cell(need, kind) for kind in (*TYPES, CHAIN)}} for need in needs().values()
-    ]
+    rows = []
+    for need in needs().values():
+        marks = {SHORT[kind]: MARKS[need.support[kind]] for kind in (*TYPES, CHAIN)}
+        conditions = [f"{SHORT[kind]}は{need.notes[kind]}" for kind in TYPES if need.support[kind] == LIMITED]
+        rows.append({NEEDS: need.name, **marks, CONDITION: "。".join(conditions)})
+    return rows
