@@ -536,6 +536,8 @@ class _Call:
         self.clock = self.of.clock
         self.task = self.of.world.task(self.stay.state, self.named, self.payload)
         self.due = None if self.limits["TimeoutSeconds"] is None else self.clock.now + self.limits["TimeoutSeconds"]
+        self.of.calls[self.stay.state] += 1
+        self.number = self.of.calls[self.stay.state]
 
     def steps(self) -> Steps:
         pattern = self.named.pattern
@@ -553,17 +555,18 @@ class _Call:
             return {} if isinstance(outcome, StateError) else outcome
         if pattern == res.CALLBACK:
             return (yield from self._reports(self.clock.spawn(self.work(mail := _Mail())), mail))
+        if self.number <= self.task.silent:
+            yield Within(Signal(), self.due)
+            raise self._timed_out(TIMEOUT)
         yield from self._until(self.clock.now + self.task.duration)
         return self._judged(self.outcome())
 
     def outcome(self) -> Any:
         """Return what the stand-in answers, or the error with which it fails."""
         task, of = self.task, self.of
-        key = self.stay.state
-        of.calls[key] += 1
         # Drawn in any case, so that one knob does not reshuffle the other calls.
         unlucky = of.faults.random() < task.failure_rate
-        if of.calls[key] <= task.failures or unlucky:
+        if self.number <= task.failures or unlucky:
             return StateError(task.error, task.cause)
         try:
             return task.answer(res.request_of(self.named, self.payload))
@@ -576,6 +579,8 @@ class _Call:
     def work(self, mail: _Mail) -> Steps:
         """Work and report: heartbeats, then the outcome; nothing more once it has fallen silent."""
         start, task = self.clock.now, self.task
+        if self.number <= task.silent:
+            return
         beats = range(task.heartbeat, task.duration, task.heartbeat) if task.heartbeat else ()
         for moment in [*beats, task.duration]:
             if task.silent_after is not None and moment >= task.silent_after:

@@ -111,6 +111,8 @@ class Task:
         With what it fails.
     failures : int
         That many first calls fail for certain.
+    silent : int
+        To that many first calls nobody ever answers.
     heartbeat : int or None
         Interval of heartbeats while it works (ms); None for no heartbeat. For callbacks and workers.
     silent_after : int or None
@@ -124,6 +126,7 @@ class Task:
     error: str = "Lambda.ServiceException"
     cause: str = "a fault that was injected"
     failures: int = 0
+    silent: int = 0
     heartbeat: int | None = None
     silent_after: int | None = None
 
