@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from kumo.core.explorer import Explorer
 from kumo.core.parameters import Choice, Range, Text
-from kumo.step_functions.model import definition, presets, state_machine_run
+from kumo.step_functions.model import data_flow, definition, presets, state_machine_run
+from kumo.step_functions.view import data_flow as data_flow_view
 from kumo.step_functions.view import state_machine_run as state_machine_run_view
+from kumo.step_functions.words import data_flow as data_flow_words
 from kumo.step_functions.words import definition as definition_words
 from kumo.step_functions.words import state_machine_run as state_machine_run_words
 
@@ -69,3 +72,88 @@ class StateMachineRun(Explorer):
         fault = state_machine_run_words.FAULTS[self.fault]
         data = json.loads(self.input)
         return state_machine_run.run(machine, data, target=int(self.target), times=self.times, fault=fault)
+
+
+class DataFlow(Explorer):
+    """One Task state: its JSON after each of the five fields."""
+
+    words = data_flow_words
+    view = data_flow_view
+
+    input = Text(
+        data_flow_words.INPUT,
+        default=data_flow_words.INPUT_DEFAULT,
+        max_length=1500,
+        lines=5,
+        check=definition_words.check_json,
+        examples=data_flow_words.INPUT_EXAMPLES,
+        help=data_flow_words.INPUT_HELP,
+    )
+    input_path = Text(
+        data_flow_words.INPUT_PATH,
+        default=data_flow_words.INPUT_PATH_DEFAULT,
+        check=definition_words.check_path,
+        examples=data_flow_words.INPUT_PATH_EXAMPLES,
+        help=data_flow_words.INPUT_PATH_HELP,
+    )
+    parameters_field = Text(
+        data_flow_words.PARAMETERS,
+        default=data_flow_words.PARAMETERS_DEFAULT,
+        max_length=1000,
+        lines=5,
+        check=definition_words.check_template,
+        examples=data_flow_words.PARAMETERS_EXAMPLES,
+        help=data_flow_words.PARAMETERS_HELP,
+    )
+    result = Text(
+        data_flow_words.RESULT,
+        default=data_flow_words.RESULT_DEFAULT,
+        max_length=1000,
+        lines=5,
+        check=definition_words.check_json,
+        examples=data_flow_words.RESULT_EXAMPLES,
+        help=data_flow_words.RESULT_HELP,
+    )
+    result_selector = Text(
+        data_flow_words.RESULT_SELECTOR,
+        default=data_flow_words.RESULT_SELECTOR_DEFAULT,
+        max_length=1000,
+        lines=3,
+        check=definition_words.check_template,
+        examples=data_flow_words.RESULT_SELECTOR_EXAMPLES,
+        help=data_flow_words.RESULT_SELECTOR_HELP,
+    )
+    result_path = Text(
+        data_flow_words.RESULT_PATH,
+        default=data_flow_words.RESULT_PATH_DEFAULT,
+        check=definition_words.check_reference,
+        examples=data_flow_words.RESULT_PATH_EXAMPLES,
+        help=data_flow_words.RESULT_PATH_HELP,
+    )
+    output_path = Text(
+        data_flow_words.OUTPUT_PATH,
+        default="",
+        check=definition_words.check_path,
+        examples=data_flow_words.OUTPUT_PATH_EXAMPLES,
+        help=data_flow_words.OUTPUT_PATH_HELP,
+    )
+
+    def simulate(self) -> data_flow.FlowTrace:
+        fields = data_flow.Fields(
+            _path(self.input_path),
+            _template(self.parameters_field),
+            _template(self.result_selector),
+            _path(self.result_path),
+            _path(self.output_path),
+        )
+        return data_flow.flow(json.loads(self.input), json.loads(self.result), fields)
+
+
+def _path(text: str) -> Any:
+    """Return the path that the reader wrote: None for null, and that it is left out for nothing."""
+    plain = text.strip()
+    return data_flow.LEFT_OUT if not plain else None if plain == definition_words.NULL else plain
+
+
+def _template(text: str) -> Any:
+    return json.loads(text) if text.strip() else data_flow.LEFT_OUT

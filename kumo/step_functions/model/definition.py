@@ -154,6 +154,19 @@ def problems(text: str) -> tuple[Problem, ...]:
     return tuple(checks.found)
 
 
+def template_problems(text: str) -> tuple[Problem, ...]:
+    """Return everything that is wrong with a payload template (Parameters, ResultSelector) written as JSON."""
+    try:
+        template = json.loads(text, object_pairs_hook=_Object, parse_constant=_refuse)
+    except json.JSONDecodeError as error:
+        return (Problem("$", "json", (("line", error.lineno), ("column", error.colno), ("reason", error.msg))),)
+    if not isinstance(template, dict):
+        return (Problem("$", "object"),)
+    checks = _Checks()
+    checks.template(template, "$")
+    return tuple(checks.found)
+
+
 class _Object(dict[str, Any]):
     """An object that remembers which keys were written more than once."""
 

@@ -118,6 +118,29 @@ def _value(node: Any, data: Any, context: Any, chance: Random, field: str) -> An
         raise StateError(INTRINSIC_FAILURE, f"Invalid arguments in States.{node.name}: {error}") from error
 
 
+def paths_of(template: Any) -> list[str]:
+    """Return every path that `template` reads, those of the context object left out."""
+    if isinstance(template, list):
+        return [path for part in template for path in paths_of(part)]
+    if not isinstance(template, dict):
+        return []
+    found = []
+    for key, value in template.items():
+        if not key.endswith(".$"):
+            found += paths_of(value)
+        elif value.startswith("$"):
+            found.append(value)
+        else:
+            found += _read_by(parse(value))
+    return [path for path in found if not path.startswith("$$")]
+
+
+def _read_by(node: Any) -> list[str]:
+    if isinstance(node, Path):
+        return [node.text]
+    return [path for argument in node.arguments for path in _read_by(argument)] if isinstance(node, Call) else []
+
+
 # The parser.
 
 _TOKEN = re.compile(r"\s*(?:(?P<text>'(?:[^'\\]|\\.)*')|(?P<call>States\.\w+)\s*\(|(?P<word>[^\s,()'$][^\s,()]*))")

@@ -93,6 +93,19 @@ def read(path: str, data: Any, context: Any = None) -> Any:
     return compiled.findall(data) if isinstance(data, dict | list) else []
 
 
+def places(path: str, data: Any) -> list[tuple[str | int, ...]]:
+    """Return where in `data` the nodes stand that `path` selects, as steps from the root."""
+    steps, end = leading(path)
+    if end < len(path):
+        found = _compiled(path).finditer(data) if isinstance(data, dict | list) else ()
+        return [tuple(match.parts) for match in found]
+    node, way = data, []
+    for step in steps:
+        way.append(step + len(node) if isinstance(step, int) and step < 0 else step)
+        node = _child(node, step, path)
+    return [tuple(way)]
+
+
 def write(path: str, data: Any, value: Any) -> Any:
     """Return a copy of `data` with `value` at the reference path; objects on the way are made where they lack.
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from kumo.step_functions.model.definition import problems
+from kumo.step_functions.model import paths
+from kumo.step_functions.model.definition import problems, template_problems
 
 if TYPE_CHECKING:
     from kumo.step_functions.model.definition import Problem
@@ -63,6 +64,10 @@ MESSAGES = {
 }
 
 RIGHT_INPUT = "JSONです({line}行{column}文字目で読めなくなります: {reason})。正しく閉じた入力"
+RIGHT_TEMPLATE = "次の{count}か所を直したJSONです。\n{listed}\n以上を直したJSON(空欄なら省略)"
+RIGHT_PATH = "$.order.id のように $ から書いたJSONPathか、null か、空欄(省略)"
+RIGHT_REFERENCE = "1つの場所だけを指す $.order.items[0] のような参照パスか、null か、空欄(省略)"
+NULL = "null"
 RIGHT_NUMBERS = "NaN や Infinity を含まないJSON"
 
 
@@ -72,6 +77,30 @@ def check(text: str) -> str | None:
     if not found:
         return None
     return RIGHT.format(count=len(found), listed="\n".join(map(line, found)))
+
+
+def check_template(text: str) -> str | None:
+    """Return what is to be put right in the payload template `text`; an empty one is left out."""
+    found = template_problems(text) if text.strip() else ()
+    return RIGHT_TEMPLATE.format(count=len(found), listed="\n".join(map(line, found))) if found else None
+
+
+def check_path(text: str) -> str | None:
+    """Return what would be right instead of the path `text`; an empty one is left out, null is allowed."""
+    if text.strip() in {"", NULL}:
+        return None
+    try:
+        paths.check(text.strip())
+    except paths.PathError:
+        return RIGHT_PATH
+    return None
+
+
+def check_reference(text: str) -> str | None:
+    """Return what would be right instead of the reference path `text`; an empty one is left out, null is allowed."""
+    if text.strip() in {"", NULL} or paths.reference(text.strip()) is not None:
+        return None
+    return RIGHT_REFERENCE
 
 
 def line(problem: Problem) -> str:
