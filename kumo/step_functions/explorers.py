@@ -6,12 +6,14 @@ import json
 from typing import Any
 
 from kumo.core.explorer import Explorer
-from kumo.core.parameters import Choice, Range, Text
-from kumo.step_functions.model import data_flow, definition, presets, state_machine_run
+from kumo.core.parameters import Choice, Range, Text, Toggle
+from kumo.step_functions.model import data_flow, definition, presets, retry, retry_and_catch, state_machine_run
 from kumo.step_functions.view import data_flow as data_flow_view
+from kumo.step_functions.view import retry_and_catch as retry_and_catch_view
 from kumo.step_functions.view import state_machine_run as state_machine_run_view
 from kumo.step_functions.words import data_flow as data_flow_words
 from kumo.step_functions.words import definition as definition_words
+from kumo.step_functions.words import retry_and_catch as retry_and_catch_words
 from kumo.step_functions.words import state_machine_run as state_machine_run_words
 
 
@@ -157,3 +159,84 @@ def _path(text: str) -> Any:
 
 def _template(text: str) -> Any:
     return json.loads(text) if text.strip() else data_flow.LEFT_OUT
+
+
+class RetryAndCatch(Explorer):
+    """Executions that begin together and retry a task that fails at random."""
+
+    words = retry_and_catch_words
+    view = retry_and_catch_view
+
+    failure = Range(
+        retry_and_catch_words.FAILURE,
+        default=50,
+        low=0,
+        high=100,
+        step=5,
+        unit=retry_and_catch_words.PERCENT,
+        help=retry_and_catch_words.FAILURE_HELP,
+    )
+    attempts = Range(
+        retry_and_catch_words.ATTEMPTS,
+        default=3,
+        low=0,
+        high=8,
+        unit=retry_and_catch_words.TIMES,
+        help=retry_and_catch_words.ATTEMPTS_HELP,
+    )
+    interval = Range(
+        retry_and_catch_words.INTERVAL,
+        default=2,
+        low=1,
+        high=10,
+        unit=retry_and_catch_words.SECONDS,
+        help=retry_and_catch_words.INTERVAL_HELP,
+    )
+    rate = Range(
+        retry_and_catch_words.RATE,
+        default=2.0,
+        low=1.0,
+        high=3.0,
+        step=0.5,
+        unit=retry_and_catch_words.RATE_UNIT,
+        help=retry_and_catch_words.RATE_HELP,
+    )
+    longest = Choice(
+        retry_and_catch_words.LONGEST,
+        retry_and_catch_words.LONGEST_OPTIONS,
+        default="none",
+        help=retry_and_catch_words.LONGEST_HELP,
+    )
+    jitter = Choice(
+        retry_and_catch_words.JITTER,
+        retry_and_catch_words.JITTER_OPTIONS,
+        default=retry.NONE,
+        help=retry_and_catch_words.JITTER_HELP,
+    )
+    catch = Toggle(retry_and_catch_words.CATCH, default=True, help=retry_and_catch_words.CATCH_HELP)
+    duration = Range(
+        retry_and_catch_words.DURATION,
+        default=1.0,
+        low=0.5,
+        high=5.0,
+        step=0.5,
+        unit=retry_and_catch_words.SECONDS,
+        help=retry_and_catch_words.DURATION_HELP,
+    )
+    count = Range(
+        retry_and_catch_words.COUNT,
+        default=200,
+        low=10,
+        high=400,
+        step=10,
+        unit=retry_and_catch_words.RUNS,
+        help=retry_and_catch_words.COUNT_HELP,
+    )
+    seed = Range(retry_and_catch_words.SEED, default=1, low=1, high=99, help=retry_and_catch_words.SEED_HELP)
+
+    def simulate(self) -> retry_and_catch.RetryTrace:
+        longest = None if self.longest == "none" else float(self.longest)
+        retrier = retry.Retrier((retry_and_catch.ERROR,), self.interval, self.attempts, self.rate, longest, self.jitter)
+        return retry_and_catch.simulate(
+            retrier, self.failure / 100, self.duration, self.count, catch=self.catch, seed=self.seed
+        )
