@@ -145,6 +145,7 @@ def _compiled(path: str) -> Any:
     import jsonpath  # noqa: PLC0415 -- only where a path selects several nodes
 
     try:
-        return jsonpath.compile(path)
+        # Strictly the standard: the library's own extensions are not in the service.
+        return jsonpath.JSONPathEnvironment(strict=True).compile(path)
     except jsonpath.JSONPathError as error:
         raise PathError(path) from error

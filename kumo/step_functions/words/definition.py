@@ -18,7 +18,7 @@ DID_YOU_MEAN = "。{near} のことかもしれません"
 MESSAGES = {
     "json": "{line}行{column}文字目で、JSONとして読めなくなります({reason})",
     "deep": "入れ子が深すぎます",
-    "object": "ここは { } で囲んだオブジェクトにします",
+    "object": "ここは {{ }} で囲んだオブジェクトにします",
     "array": "ここは1つ以上の要素を持つ [ ] の配列にします",
     "states": "States は、1つ以上のステートを持つオブジェクトにします",
     "missing": "必須のフィールド {field} がありません",
@@ -113,7 +113,7 @@ def line(problem: Problem) -> str:
     if "most" in details:
         details["most"] = "" if details["most"] == float("inf") else f"{details['most']}以下"
     pattern = MESSAGES[problem.kind]
-    return LINE.format(path=problem.path, message=pattern.format(**details) if details else pattern)
+    return LINE.format(path=problem.path, message=pattern.format(**details))
 
 
 def check_json(text: str) -> str | None:
