@@ -18,13 +18,14 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kumo.core import facts
 from kumo.step_functions.model import choices, intrinsics, paths
 from kumo.step_functions.model.resources import integration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-LONGEST_NAME = 80
+LONGEST_NAME: int = facts.value("step_functions.name-length")
 LONGEST_TIME = 99_999_999  # s
 
 MACHINE_FIELDS = frozenset({"Comment", "QueryLanguage", "StartAt", "States", "TimeoutSeconds", "Version"})

@@ -12,11 +12,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kumo.core import facts
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from random import Random
 
 FULL, NONE = "FULL", "NONE"
+INTERVAL: int = facts.value("step_functions.retry-interval")
+ATTEMPTS: int = facts.value("step_functions.retry-attempts")
+RATE: float = facts.value("step_functions.retry-rate")
 
 
 @dataclass(frozen=True)
@@ -41,9 +46,9 @@ class Retrier:
     """
 
     errors: tuple[str, ...]
-    interval: float = 1
-    attempts: int = 3
-    rate: float = 2.0
+    interval: float = INTERVAL
+    attempts: int = ATTEMPTS
+    rate: float = RATE
     longest: float | None = None
     jitter: str = NONE
 
@@ -65,9 +70,9 @@ def retrier(entry: Mapping[str, Any]) -> Retrier:
     """Return the retrier that an entry of a state's ``Retry`` describes."""
     return Retrier(
         tuple(entry["ErrorEquals"]),
-        entry.get("IntervalSeconds", 1),
-        entry.get("MaxAttempts", 3),
-        entry.get("BackoffRate", 2.0),
+        entry.get("IntervalSeconds", INTERVAL),
+        entry.get("MaxAttempts", ATTEMPTS),
+        entry.get("BackoffRate", RATE),
         entry.get("MaxDelaySeconds"),
         entry.get("JitterStrategy", NONE),
     )
