@@ -29,24 +29,6 @@ class StateMachineRun(Explorer):
         default=state_machine_run_words.OWN,
         help=state_machine_run_words.MACHINE_HELP,
     )
-    definition = Text(
-        state_machine_run_words.DEFINITION,
-        default=state_machine_run_words.DEFINITION_DEFAULT,
-        max_length=6000,
-        lines=16,
-        check=definition_words.check,
-        examples=state_machine_run_words.DEFINITION_EXAMPLES,
-        help=state_machine_run_words.DEFINITION_HELP,
-    )
-    input = Text(
-        state_machine_run_words.INPUT,
-        default=state_machine_run_words.INPUT_DEFAULT,
-        max_length=2000,
-        lines=6,
-        check=definition_words.check_json,
-        examples=state_machine_run_words.INPUT_EXAMPLES,
-        help=state_machine_run_words.INPUT_HELP,
-    )
     target = Choice(
         state_machine_run_words.TARGET,
         state_machine_run_words.TARGET_OPTIONS,
@@ -66,6 +48,24 @@ class StateMachineRun(Explorer):
         state_machine_run_words.FAULT_OPTIONS,
         default="service",
         help=state_machine_run_words.FAULT_HELP,
+    )
+    definition = Text(
+        state_machine_run_words.DEFINITION,
+        default=state_machine_run_words.DEFINITION_DEFAULT,
+        max_length=6000,
+        lines=16,
+        check=definition_words.check,
+        examples=state_machine_run_words.DEFINITION_EXAMPLES,
+        help=state_machine_run_words.DEFINITION_HELP,
+    )
+    input = Text(
+        state_machine_run_words.INPUT,
+        default=state_machine_run_words.INPUT_DEFAULT,
+        max_length=2000,
+        lines=6,
+        check=definition_words.check_json,
+        examples=state_machine_run_words.INPUT_EXAMPLES,
+        help=state_machine_run_words.INPUT_HELP,
     )
 
     def simulate(self) -> state_machine_run.RunTrace:
