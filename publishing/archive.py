@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# What kumo imports beside the standard library; both run as they are in Pyodide.
-_PACKAGES = ("kumo", "drawsvg")
+# What kumo imports beside the standard library; all run as they are in Pyodide.
+_PACKAGES = ("kumo", "drawsvg", "jsonpath")
 _SUFFIXES = {".py", ".toml"}
 # Hosts that do not exist in the page.
 _LEFT_OUT = {"kumo/jupyter.py"}

@@ -36,6 +36,7 @@ PINS = (
     "networkx",
     "numpy",
     "pandas",
+    "python-jsonpath",
 )
 
 # How the notebook is made from the chapter and what is kept of the outputs.

@@ -7,11 +7,13 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from kumo.core import words
+from kumo.core.parameters import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kumo.core.explorer import Explorer
+    from kumo.core.parameters import Parameter
 
 
 def figure(explorer: type[Explorer], frame: Mapping[str, Any], knobs: Sequence[str] = ()) -> str:
@@ -28,7 +30,7 @@ def figure(explorer: type[Explorer], frame: Mapping[str, Any], knobs: Sequence[s
     } | ({"knobs": list(knobs)} if knobs else {})
     pictures = "".join(f'<div class="kumo-{name}">{svg}</div>' for name, svg in frame["pictures"].items())
     settings = "".join(
-        f"<div><dt>{escape(parameter.label)}</dt><dd>{escape(parameter.show(frame['parameters'][name]))}</dd></div>"
+        _setting(parameter, frame["parameters"][name])
         for name, parameter in explorer.declared.items()
         if not knobs or name in knobs
     )
@@ -47,6 +49,13 @@ def figure(explorer: type[Explorer], frame: Mapping[str, Any], knobs: Sequence[s
         f'<script type="application/json" class="kumo-state">{_json_for_html(state)}</script>\n'
         "</figure>"
     )
+
+
+def _setting(parameter: Parameter, value: Any) -> str:
+    """Return a parameter and its value; text of several lines keeps them, in a box as tall as its input."""
+    lines = parameter.lines if isinstance(parameter, Text) else 1
+    opening = f'<div class="kumo-long" style="--lines: {lines}">' if lines > 1 else "<div>"
+    return f"{opening}<dt>{escape(parameter.label)}</dt><dd>{escape(parameter.show(value))}</dd></div>"
 
 
 def table(content: Mapping[str, Any]) -> str:

@@ -1,0 +1,1 @@
+"""AWS Step Functions (section 2-4): state machines, data flow, errors."""

@@ -1,0 +1,242 @@
+"""The explorers of AWS Step Functions: parameters, and which model, view and words belong together."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from kumo.core.explorer import Explorer
+from kumo.core.parameters import Choice, Range, Text, Toggle
+from kumo.step_functions.model import data_flow, definition, presets, retry, retry_and_catch, state_machine_run
+from kumo.step_functions.view import data_flow as data_flow_view
+from kumo.step_functions.view import retry_and_catch as retry_and_catch_view
+from kumo.step_functions.view import state_machine_run as state_machine_run_view
+from kumo.step_functions.words import data_flow as data_flow_words
+from kumo.step_functions.words import definition as definition_words
+from kumo.step_functions.words import retry_and_catch as retry_and_catch_words
+from kumo.step_functions.words import state_machine_run as state_machine_run_words
+
+
+class StateMachineRun(Explorer):
+    """A state machine, written by the reader or chosen, that runs step by step with faults injected."""
+
+    words = state_machine_run_words
+    view = state_machine_run_view
+
+    machine = Choice(
+        state_machine_run_words.MACHINE,
+        state_machine_run_words.MACHINE_OPTIONS,
+        default=state_machine_run_words.OWN,
+        help=state_machine_run_words.MACHINE_HELP,
+    )
+    target = Choice(
+        state_machine_run_words.TARGET,
+        state_machine_run_words.TARGET_OPTIONS,
+        default="1",
+        help=state_machine_run_words.TARGET_HELP,
+    )
+    times = Range(
+        state_machine_run_words.TIMES,
+        default=1,
+        low=1,
+        high=5,
+        unit=state_machine_run_words.TIMES_UNIT,
+        help=state_machine_run_words.TIMES_HELP,
+    )
+    fault = Choice(
+        state_machine_run_words.FAULT,
+        state_machine_run_words.FAULT_OPTIONS,
+        default="service",
+        help=state_machine_run_words.FAULT_HELP,
+    )
+    definition = Text(
+        state_machine_run_words.DEFINITION,
+        default=state_machine_run_words.DEFINITION_DEFAULT,
+        max_length=6000,
+        lines=16,
+        check=definition_words.check,
+        examples=state_machine_run_words.DEFINITION_EXAMPLES,
+        help=state_machine_run_words.DEFINITION_HELP,
+    )
+    input = Text(
+        state_machine_run_words.INPUT,
+        default=state_machine_run_words.INPUT_DEFAULT,
+        max_length=2000,
+        lines=6,
+        check=definition_words.check_json,
+        examples=state_machine_run_words.INPUT_EXAMPLES,
+        help=state_machine_run_words.INPUT_HELP,
+    )
+
+    def simulate(self) -> state_machine_run.RunTrace:
+        own = self.machine == state_machine_run_words.OWN
+        machine = definition.load(self.definition) if own else presets.MACHINES[self.machine]
+        fault = state_machine_run_words.FAULTS[self.fault]
+        data = json.loads(self.input)
+        return state_machine_run.run(machine, data, target=int(self.target), times=self.times, fault=fault)
+
+
+class DataFlow(Explorer):
+    """One Task state: its JSON after each of the five fields."""
+
+    words = data_flow_words
+    view = data_flow_view
+
+    input = Text(
+        data_flow_words.INPUT,
+        default=data_flow_words.INPUT_DEFAULT,
+        max_length=1500,
+        lines=5,
+        check=definition_words.check_json,
+        examples=data_flow_words.INPUT_EXAMPLES,
+        help=data_flow_words.INPUT_HELP,
+    )
+    input_path = Text(
+        data_flow_words.INPUT_PATH,
+        default=data_flow_words.INPUT_PATH_DEFAULT,
+        check=definition_words.check_path,
+        examples=data_flow_words.INPUT_PATH_EXAMPLES,
+        help=data_flow_words.INPUT_PATH_HELP,
+    )
+    parameters_field = Text(
+        data_flow_words.PARAMETERS,
+        default=data_flow_words.PARAMETERS_DEFAULT,
+        max_length=1000,
+        lines=5,
+        check=definition_words.check_template,
+        examples=data_flow_words.PARAMETERS_EXAMPLES,
+        help=data_flow_words.PARAMETERS_HELP,
+    )
+    result = Text(
+        data_flow_words.RESULT,
+        default=data_flow_words.RESULT_DEFAULT,
+        max_length=1000,
+        lines=5,
+        check=definition_words.check_json,
+        examples=data_flow_words.RESULT_EXAMPLES,
+        help=data_flow_words.RESULT_HELP,
+    )
+    result_selector = Text(
+        data_flow_words.RESULT_SELECTOR,
+        default=data_flow_words.RESULT_SELECTOR_DEFAULT,
+        max_length=1000,
+        lines=3,
+        check=definition_words.check_template,
+        examples=data_flow_words.RESULT_SELECTOR_EXAMPLES,
+        help=data_flow_words.RESULT_SELECTOR_HELP,
+    )
+    result_path = Text(
+        data_flow_words.RESULT_PATH,
+        default=data_flow_words.RESULT_PATH_DEFAULT,
+        check=definition_words.check_reference,
+        examples=data_flow_words.RESULT_PATH_EXAMPLES,
+        help=data_flow_words.RESULT_PATH_HELP,
+    )
+    output_path = Text(
+        data_flow_words.OUTPUT_PATH,
+        default="",
+        check=definition_words.check_path,
+        examples=data_flow_words.OUTPUT_PATH_EXAMPLES,
+        help=data_flow_words.OUTPUT_PATH_HELP,
+    )
+
+    def simulate(self) -> data_flow.FlowTrace:
+        fields = data_flow.Fields(
+            _path(self.input_path),
+            _template(self.parameters_field),
+            _template(self.result_selector),
+            _path(self.result_path),
+            _path(self.output_path),
+        )
+        return data_flow.flow(json.loads(self.input), json.loads(self.result), fields)
+
+
+def _path(text: str) -> Any:
+    """Return the path that the reader wrote: None for null, and that it is left out for nothing."""
+    plain = text.strip()
+    return data_flow.LEFT_OUT if not plain else None if plain == definition_words.NULL else plain
+
+
+def _template(text: str) -> Any:
+    return json.loads(text) if text.strip() else data_flow.LEFT_OUT
+
+
+class RetryAndCatch(Explorer):
+    """Executions that begin together and retry a task that fails at random."""
+
+    words = retry_and_catch_words
+    view = retry_and_catch_view
+
+    failure = Range(
+        retry_and_catch_words.FAILURE,
+        default=50,
+        low=0,
+        high=100,
+        step=5,
+        unit=retry_and_catch_words.PERCENT,
+        help=retry_and_catch_words.FAILURE_HELP,
+    )
+    attempts = Range(
+        retry_and_catch_words.ATTEMPTS,
+        default=3,
+        low=0,
+        high=8,
+        unit=retry_and_catch_words.TIMES,
+        help=retry_and_catch_words.ATTEMPTS_HELP,
+    )
+    interval = Range(
+        retry_and_catch_words.INTERVAL,
+        default=2,
+        low=1,
+        high=10,
+        unit=retry_and_catch_words.SECONDS,
+        help=retry_and_catch_words.INTERVAL_HELP,
+    )
+    rate = Range(
+        retry_and_catch_words.RATE,
+        default=2.0,
+        low=1.0,
+        high=3.0,
+        step=0.5,
+        unit=retry_and_catch_words.RATE_UNIT,
+        help=retry_and_catch_words.RATE_HELP,
+    )
+    longest = Choice(
+        retry_and_catch_words.LONGEST,
+        retry_and_catch_words.LONGEST_OPTIONS,
+        default="none",
+        help=retry_and_catch_words.LONGEST_HELP,
+    )
+    jitter = Choice(
+        retry_and_catch_words.JITTER,
+        retry_and_catch_words.JITTER_OPTIONS,
+        default=retry.NONE,
+        help=retry_and_catch_words.JITTER_HELP,
+    )
+    catch = Toggle(retry_and_catch_words.CATCH, default=True, help=retry_and_catch_words.CATCH_HELP)
+    duration = Range(
+        retry_and_catch_words.DURATION,
+        default=1.0,
+        low=0.5,
+        high=5.0,
+        step=0.5,
+        unit=retry_and_catch_words.SECONDS,
+        help=retry_and_catch_words.DURATION_HELP,
+    )
+    count = Range(
+        retry_and_catch_words.COUNT,
+        default=200,
+        low=10,
+        high=400,
+        step=10,
+        unit=retry_and_catch_words.RUNS,
+        help=retry_and_catch_words.COUNT_HELP,
+    )
+    seed = Range(retry_and_catch_words.SEED, default=1, low=1, high=99, help=retry_and_catch_words.SEED_HELP)
+
+    def simulate(self) -> retry_and_catch.RetryTrace:
+        longest = None if self.longest == "none" else float(self.longest)
+        retrier = retry.Retrier((retry_and_catch.ERROR,), self.interval, self.attempts, self.rate, longest, self.jitter)
+        return retry_and_catch.simulate(
+            retrier, self.failure / 100, self.duration, self.count, catch=self.catch, seed=self.seed
+        )

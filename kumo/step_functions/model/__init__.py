@@ -1,0 +1,1 @@
+"""What happens: pure simulations of AWS Step Functions."""

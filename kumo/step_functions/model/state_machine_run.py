@@ -1,0 +1,112 @@
+"""One execution of a state machine with faults injected into one of its tasks, for the picture.
+
+Modelled: what `interpreter` models. Tasks take 1, 2 or 3 s in turn, in the order in which the definition writes them;
+functions give their payload back, services what such services answer (`ANSWERS`).
+
+Not modelled: what the called services do otherwise. An execution ends after `LONGEST` events here, where the service
+allows 25,000, so that an endless loop stays readable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kumo.step_functions.model.interpreter import SECOND, execute
+from kumo.step_functions.model.resources import Task, World, integration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from kumo.step_functions.model.history import Execution
+
+LONGEST = 100
+
+# Faults: the injected one answers with an error, or not at all.
+SERVICE, BUSINESS, SILENT = "Lambda.ServiceException", "OutOfStock", "silent"
+
+ANSWERS: dict[str, Any] = {
+    "ecs:runTask": {"LastStatus": "STOPPED", "StopCode": "EssentialContainerExited"},
+    "glue:startJobRun": {"JobRunId": "jr_1"},
+    "sagemaker:createTransformJob": {"TransformJobStatus": "Completed"},
+    "sns:publish": {"MessageId": "m-1"},
+    "sqs:sendMessage": {"approved": True},
+}
+
+
+@dataclass(frozen=True)
+class RunTrace:
+    """An execution and what it ran.
+
+    Attributes
+    ----------
+    machine : mapping
+        The definition.
+    data : object
+        The input.
+    faulty : str or None
+        Name of the task that faults were injected into.
+    fault : str
+        SERVICE, BUSINESS or SILENT.
+    execution : Execution
+        What happened.
+
+    """
+
+    machine: Mapping[str, Any]
+    data: Any
+    faulty: str | None
+    fault: str
+    execution: Execution
+
+
+def run(machine: Mapping[str, Any], data: Any, *, target: int, times: int, fault: str) -> RunTrace:
+    """Run `machine` while the first `times` calls of its `target`-th task (from 1; 0 for none) go wrong.
+
+    Parameters
+    ----------
+    machine : mapping
+        A definition without problems.
+    data : object
+        Input, a JSON value.
+    target, times : int
+        Which task, in the order of the definition, and how often.
+    fault : str
+        SERVICE, BUSINESS or SILENT.
+
+    Returns
+    -------
+    RunTrace
+
+    """
+    stands: dict[str, Task] = {}
+    faulty = None
+    for index, (name, state) in enumerate(tasks(machine)):
+        named = integration(state["Resource"])
+        answer = ANSWERS.get(named.name if named else "")
+        kind: dict[str, Any] = {"duration": (1 + index % 3) * SECOND}
+        if answer is not None:
+            kind["answer"] = lambda _, answer=answer: answer
+        if index + 1 == target:
+            faulty = name
+            kind |= {"silent": times} if fault == SILENT else {"failures": times, "error": fault}
+        stands[name] = Task(**kind)
+    return RunTrace(machine, data, faulty, fault, execute(machine, data, World(stands), longest=LONGEST))
+
+
+def tasks(machine: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield name and state of every Task in the order of the definition, those of inner machines included."""
+    for name, state in machine["States"].items():
+        if state["Type"] == "Task":
+            yield name, state
+        for inner in inner_machines(state):
+            yield from tasks(inner)
+
+
+def inner_machines(state: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the machines inside a Parallel (its branches) or a Map (its item processor)."""
+    if state["Type"] == "Parallel":
+        return list(state["Branches"])
+    if state["Type"] == "Map":
+        return [state.get("ItemProcessor") or state["Iterator"]]
+    return []

@@ -1,0 +1,1 @@
+"""What the reader reads: labels, help and explanations, in Japanese."""

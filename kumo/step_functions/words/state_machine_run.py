@@ -1,0 +1,240 @@
+"""Words of the explorer that runs a state machine."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from kumo.core.explorer import Explanation, Table
+from kumo.step_functions.model import history, presets
+from kumo.step_functions.model.interpreter import LONGEST_HISTORY, SECOND
+from kumo.step_functions.model.state_machine_run import BUSINESS, LONGEST, SERVICE, SILENT
+
+if TYPE_CHECKING:
+    from kumo.step_functions.model.history import Event, Visit
+    from kumo.step_functions.model.state_machine_run import RunTrace
+
+TITLE = "ステートマシン：書いて、動かす"
+DESCRIPTION = "ステートを箱、遷移を線で表した図と、実行履歴。{way}の順に進み、{status}で終わる。"
+
+MACHINE = "ステートマシン"
+OWN = "own"
+MACHINE_OPTIONS = {
+    OWN: "下の定義(自分で書ける)",
+    "fargate": "Fargateタスクと成否の通知",
+    "training": "機械学習(Parallel)",
+    "items": "商品ごとの処理(Map)",
+    "polling": "終わるまで見に行くループ",
+}
+MACHINE_HELP = "用意した例を選ぶか、下の定義を自分で書き換えて動かします。"
+DEFINITION = "定義(ASL)"
+DEFINITION_HELP = "「下の定義」を選んだときに動くステートマシンです。直すところがあれば、場所とともにすべて挙げます。"
+INPUT = "実行の入力(JSON)"
+INPUT_HELP = "最初のステートに渡すデータです。"
+TARGET = "失敗させるTask"
+TARGET_OPTIONS = {
+    "0": "なし",
+    "1": "定義で1番目のTask",
+    "2": "定義で2番目のTask",
+    "3": "定義で3番目のTask",
+    "4": "定義で4番目のTask",
+}
+TARGET_HELP = "障害を起こすTaskを、定義に書いた順番で選びます。"
+TIMES = "失敗させる回数"
+TIMES_HELP = "はじめの何回の呼び出しを失敗させるかです。"
+TIMES_UNIT = "回"
+FAULT = "失敗のしかた"
+FAULT_OPTIONS = {"service": "一時的な障害", "business": "業務のエラー", SILENT: "応答しない"}
+FAULT_HELP = (
+    f"一時的な障害は {SERVICE}、業務のエラーは {BUSINESS} というエラー名で失敗します。"
+    "応答しない場合はタイムアウトを待ちます。"
+)
+FAULTS = {"service": SERVICE, "business": BUSINESS, SILENT: SILENT}
+EVENTS_UNIT = "件目のイベント"
+
+LONGEST_NAME = 24
+
+# In the picture.
+HISTORY = "実行履歴"
+COUNT = "全{count}件"
+RANGE = "{first}〜{last} / 全{count}件"
+VISITS = "{count}回"
+ATTEMPTS = "{count}回試行"
+OUTPUT = "出力"
+STEP = "{type} {state}"
+LEGEND = {"exited": "完了", "caught": "エラーを捕捉", "failed": "失敗", "aborted": "中断", "waiting": "待ったまま"}
+CATCH = "破線はCatch"
+ENDING = {
+    history.SUCCEEDED: "成功 (SUCCEEDED)",
+    history.FAILED: "失敗 (FAILED)",
+    history.TIMED_OUT: "タイムアウト (TIMED_OUT)",
+    history.RUNNING: "終わらない (RUNNING)",
+}
+
+
+def moment(milliseconds: float) -> str:
+    """Return a time since the start, short."""
+    seconds = milliseconds / SECOND
+    if seconds < 600:  # noqa: PLR2004 -- from ten minutes on fractions say nothing
+        return f"{seconds:.1f}秒"
+    for size, unit in ((86_400, "日"), (3_600, "時間"), (60, "分")):
+        if seconds >= size:
+            return f"{seconds / size:,.1f}{unit}"
+    return f"{seconds:.0f}秒"
+
+
+def compact(value: object) -> str:
+    """Return a JSON value on one line."""
+    return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+
+
+def step_label(event: Event) -> str:
+    """Return how the clock calls the moment of an event."""
+    return STEP.format(type=event.type, state=event.state).strip()
+
+
+def way(trace: RunTrace) -> str:
+    """Return the states of the outermost machine in the order of their visits."""
+    names = [shorten(visit.state) for visit in trace.execution.visits if not visit.scope]
+    if len(names) > 7:  # noqa: PLR2004 -- a longer list is not read
+        names = [*names[:5], "…", names[-1]]
+    return " → ".join(names)
+
+
+def shorten(name: str) -> str:
+    """Return a state's name, cut where it would bury the sentence."""
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+
+
+def explanation(trace: RunTrace) -> Explanation:
+    """Say which way the execution took, and what decided it."""
+    run = trace.execution
+    length = moment(run.duration)
+    ends = {
+        history.SUCCEEDED: f"{length}で成功しました",
+        history.FAILED: f"{length}で失敗しました(エラー名 {run.error})",
+        history.TIMED_OUT: f"{length}でタイムアウトしました({run.error})",
+        history.RUNNING: "そこで待ったまま動かなくなりました",
+    }
+    point = f"{way(trace)} と進み、{ends[run.status]}。"
+    return Explanation(point, _why(trace))
+
+
+def _why(trace: RunTrace) -> str:
+    run = trace.execution
+    if run.status == history.RUNNING:
+        stuck = next(visit for visit in run.visits if visit.ending == history.WAITING)
+        return (
+            f"{stuck.state}は答えを待っていますが、答える相手がいません。"
+            "TimeoutSecondsかHeartbeatSecondsがなければ、標準ワークフローは1年待ち続けます。"
+        )
+    if run.status == history.FAILED and len(run.events) > LONGEST:
+        return (
+            f"ループが終わらず、履歴がこの図の上限の{LONGEST}件に達しました。"
+            f"本物の上限は{LONGEST_HISTORY:,}件で、そこで実行は失敗します。"
+        )
+    if caught := next((visit for visit in run.visits if visit.ending == history.CAUGHT), None):
+        tries = f"{len(caught.attempts)}回試しても" if len(caught.attempts) > 1 else ""
+        return (
+            f"{caught.state}が{tries}{caught.error}で失敗し、Catchがそれを捕まえて{caught.next}へ進めました。"
+            "Catchがなければ、実行はそこで失敗していました。"
+        )
+    if broken := next((visit for visit in run.visits if visit.error and visit.kind not in {"Parallel", "Map"}), None):
+        return _broken(broken)
+    return _smooth(trace)
+
+
+def _broken(visit: Visit) -> str:
+    if visit.kind == "Fail":
+        return f"{visit.state}はFailステートなので、そこで実行を失敗として終わらせました。"
+    tries = f"Retryで{len(visit.attempts)}回試しましたが、" if len(visit.attempts) > 1 else ""
+    return (
+        f"{visit.state}が{visit.error}で失敗しました。"
+        f"{tries}この名前に当てはまるCatchがないので、実行全体が失敗しました。"
+    )
+
+
+def _smooth(trace: RunTrace) -> str:
+    """Say what is worth telling of an execution without errors that reached the end."""
+    run = trace.execution
+    retried = [visit for visit in run.visits if any(attempt.wait is not None for attempt in visit.attempts)]
+    if retried:
+        visit = retried[0]
+        waits = [attempt.wait for attempt in visit.attempts if attempt.wait is not None]
+        shown = "、".join(moment(wait) for wait in waits)
+        return (
+            f"{visit.state}は{len(waits)}回失敗しましたが、Retryが{shown}待って呼び直し、"
+            f"{len(waits) + 1}回目で成功しました。"
+        )
+    if run.jobs:
+        job = run.jobs[0]
+        return (
+            f"{job.state}はリクエストの受け付けだけを待つ呼び方なので、ジョブの終わりを待たずに次へ進みました"
+            f"(ジョブの終わりは{moment(job.end)})。"
+        )
+    count = sum(not visit.scope for visit in run.visits)
+    return f"通ったステートは{count}個で、状態遷移は{run.transitions}回、履歴のイベントは{len(run.events)}件です。"
+
+
+RESULTS = {
+    history.EXITED: "完了",
+    history.CAUGHT: "エラーをCatchで捕捉",
+    history.BROKEN: "失敗",
+    history.ABORTED: "中断",
+    history.WAITING: "待ったまま",
+}
+
+
+def table(trace: RunTrace) -> Table:
+    """Return every visit to a state in order."""
+    rows = [
+        (
+            number,
+            visit.state if not visit.scope else f"{visit.state}({_scope(visit)})",
+            visit.kind,
+            round(visit.start / SECOND, 1),
+            round(visit.end / SECOND, 1),
+            max(1, len(visit.attempts)),
+            RESULTS[visit.ending] + (f"({visit.error})" if visit.error else ""),
+            visit.next or "",
+        )
+        for number, visit in enumerate(trace.execution.visits, 1)
+    ]
+    return Table(
+        "ステートに入った順",
+        ("順番", "ステート", "種類", "開始 (秒)", "終わり (秒)", "試行 (回)", "結果", "次"),
+        tuple(rows),
+    )
+
+
+def _scope(visit: Visit) -> str:
+    return "、".join(f"{name}の{index + 1}番" for name, index in visit.scope)
+
+
+DEFINITION_DEFAULT = presets.ORDER
+INPUT_DEFAULT = json.dumps(presets.INPUT, indent=2)
+DEFINITION_EXAMPLES = (
+    *(json.dumps(presets.MACHINES[key], indent=1) for key in ("training", "items", "polling")),
+    json.dumps({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}),
+    json.dumps(
+        {
+            "StartAt": "Look at a rather long name of a state that nobody would ever write like this",
+            "States": {
+                "Look at a rather long name of a state that nobody would ever write like this": {
+                    "Type": "Choice",
+                    "Choices": [
+                        {"Variable": "$.amount", "NumericEquals": number, "Next": f"Branch {number}"}
+                        for number in range(7)
+                    ],
+                    "Default": "また見る",
+                },
+                **{f"Branch {number}": {"Type": "Pass", "Next": "また見る"} for number in range(7)},
+                "また見る": {
+                    "Type": "Pass",
+                    "Next": "Look at a rather long name of a state that nobody would ever write like this",
+                },
+            },
+        }
+    ),
+)
+INPUT_EXAMPLES = ('{"orderId": "B-2", "amount": 30, "items": [{"sku": "pen"}]}', "{}")
