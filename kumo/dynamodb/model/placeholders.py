@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -23,8 +24,8 @@ def reserved_words() -> frozenset[str]:
 
     Source: docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html, read 2026-11-26.
     """
-    text = files("kumo.dynamodb.model").joinpath("reserved_words.txt").read_text(encoding="ascii")
-    return frozenset(text.split())
+    text = files("kumo.dynamodb.model").joinpath("reserved_words.toml").read_text(encoding="ascii")
+    return frozenset(tomllib.loads(text)["words"])
 
 
 class Placeholders:
