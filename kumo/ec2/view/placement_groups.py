@@ -194,11 +194,13 @@ def _comparison(picture: Picture, trace: Failure, top: float) -> None:
 
 def _squares(picture: Picture, placement: Placement, x: float, y: float) -> None:
     """Draw every instance as a square: those that one rack can take with it filled, those refused dashed."""
-    for number in range(placement.asked):
-        left = x + number * (SQUARE + APART)
-        if number < placement.worst:
-            picture.rect(left, y, SQUARE, SQUARE, fill="bad", radius=1)
-        elif number < placement.running:
-            picture.rect(left, y, SQUARE, SQUARE, fill="good", radius=1, opacity=0.45)
-        else:
-            picture.rect(left + 0.5, y + 0.5, SQUARE - 1, SQUARE - 1, stroke="warn", dash="2 2", radius=1)
+    worst, running = placement.worst, placement.running
+    for first, last, paint in (
+        (0, worst, {"fill": "bad"}),
+        (worst, running, {"fill": "good", "opacity": 0.45}),
+        (running, placement.asked, {"stroke": "warn", "dash": "2 2"}),
+    ):
+        if first < last:
+            lefts = [x + number * (SQUARE + APART) for number in range(first, last)]
+            data = "".join(f"M{left:.1f},{y:.1f}h{SQUARE}v{SQUARE}h-{SQUARE}z" for left in lefts)
+            picture.path(data, **paint)
