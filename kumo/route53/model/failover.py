@@ -49,6 +49,8 @@ CHECKERS = 16
 USERS = 50
 TIMEOUT = facts.value("route53.connect-timeout") * SECOND
 HEALTHY_PERCENT = facts.value("route53.healthy-share")
+# How long before the outage the record of checks begins.
+LEAD = 60 * SECOND
 # So many checkers must hold an endpoint for unhealthy before Route 53 does.
 NEEDED = CHECKERS - CHECKERS * HEALTHY_PERCENT // 100
 
@@ -265,9 +267,9 @@ class _World:
 def simulate(settings: Settings, chances: Phases) -> FailoverTrace:
     """Play the outage, and the return to the primary, event by event."""
     world = _World(settings, chances)
-    # Everything has been running before; one period back is enough to be in step.
+    # Everything has been running before. Of caches one period back is enough to be in step; checks are shown.
     for checker, offset in enumerate(chances.checkers):
-        world.plan(offset - settings.interval, REQUEST, checker)
+        world.plan(offset - LEAD // settings.interval * settings.interval, REQUEST, checker)
     for user in range(USERS):
         if settings.ttl:
             world.plan(chances.resolvers[user] - settings.ttl, RESOLVER, user)

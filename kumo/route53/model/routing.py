@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from kumo.core.streams import stream
@@ -57,11 +58,6 @@ class Answer:
     client: int
     values: tuple[int, ...]
 
-    @property
-    def first(self) -> int | None:
-        """The record whose endpoint the client calls."""
-        return self.values[0] if self.values else None
-
 
 @dataclass(frozen=True)
 class RoutingTrace:
@@ -92,8 +88,17 @@ class RoutingTrace:
     answers: tuple[Answer, ...]
 
     @cached_property
+    def firsts(self) -> tuple[int | None, ...]:
+        """The record that each query led to, in order; None for no answer."""
+        return tuple(answer.values[0] if answer.values else None for answer in self.answers)
+
+    @cached_property
+    def _inclusions(self) -> Counter[int]:
+        return Counter(chain.from_iterable(answer.values for answer in self.answers))
+
+    @cached_property
     def _counts(self) -> Counter[tuple[int, int | None]]:
-        return Counter((answer.client, answer.first) for answer in self.answers)
+        return Counter(zip((answer.client for answer in self.answers), self.firsts, strict=True))
 
     def used(self, record: int | None, client: int | None = None) -> int:
         """Return how many queries (of one city) led to a record, or for None to no answer."""
@@ -102,7 +107,7 @@ class RoutingTrace:
 
     def included(self, record: int) -> int:
         """Return how many answers hold a record, first or not."""
-        return sum(record in answer.values for answer in self.answers)
+        return self._inclusions[record]
 
     @property
     def unanswered(self) -> int:

@@ -60,7 +60,7 @@ def draw(trace: FailoverTrace, layout: Layout) -> Picture:
     _users(plot, trace, lanes.tops[3])
     for (time, label, tone), row in zip(marks, rows, strict=True):
         x = plot.x(time / SECOND)
-        picture.line((x, 42 + 20 * row), (x, lanes.bottom), stroke=tone, stroke_width=1.3, dash="3 3")
+        picture.line((x, 42 + 20 * row), (x, lanes.tops[3]), stroke=tone, stroke_width=1.3, dash="3 3")
         picture.text(_place(x, label, layout), 38 + 20 * row, label, fill=tone, bold=True, halo=True)
     # Over the lines of the marks, which would run through their words.
     _primary(plot, trace, lanes.tops[0])
@@ -205,22 +205,18 @@ def _users(plot: Plot, trace: FailoverTrace, top: float) -> None:
 
 
 def _area_labels(plot: Plot, trace: FailoverTrace, top: float) -> None:
-    """Name the areas where there is room inside them."""
-    picture, small, outage = plot.picture, plot.picture.layout.small, trace.settings.outage
-    first = min((time for user in trace.users for time, primary in user.changes if not primary), default=outage)
-    left, right = plot.x(0), plot.x(min(first, outage) / SECOND)
-    if text_width(words.SEES_ERRORS, small) * 1.06 + 8 < right - left:
-        x = (left + right) / 2
-        picture.text(x, top + AREA / 2, words.SEES_ERRORS, fill="surface", anchor="middle", middle=True, bold=True)
-    moved = max((user.errors for user in trace.users), default=outage)
-    back = min(
-        (time for user in trace.users for time, primary in user.changes if primary),
-        default=round(plot.x_range[1] * SECOND),
-    )
-    left, right = plot.x(moved / SECOND), plot.x(back / SECOND)
-    if trace.detected is not None and text_width(words.MOVED, small) * 1.06 + 8 < right - left:
-        x = (left + right) / 2
-        picture.text(x, top + AREA / 2, words.MOVED, fill="series-3", anchor="middle", middle=True, bold=True)
+    """Name the areas where there is room: errors at the foot, where they last longest, the secondary at the top."""
+    picture, small, errors = plot.picture, plot.picture.layout.small, trace.errors
+    fifth = USERS // 5
+    back = sorted(user.changes[-1][0] for user in trace.users if user.changes)
+    returned = back[-fifth] if len(back) >= fifth else plot.x_range[1] * SECOND
+    spans = [(words.SEES_ERRORS, "surface", 0, errors[-fifth], top + AREA - 13)]
+    if trace.detected is not None:
+        spans.append((words.MOVED, "series-3", errors[fifth], returned, top + 13))
+    for label, tone, start, end, y in spans:
+        left, right = plot.x(start / SECOND), plot.x(end / SECOND)
+        if text_width(label, small) * 1.06 + 12 < right - left:
+            picture.text((left + right) / 2, y, label, fill=tone, anchor="middle", middle=True, bold=True)
 
 
 # The sum.

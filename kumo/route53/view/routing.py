@@ -102,7 +102,7 @@ def _dots(picture: Picture, world: World, trace: RoutingTrace) -> None:
         for trip in range(TRIPS):
             begin = trip * span + number * span / len(CLIENTS) / 2
             query = int(trip * span) + number
-            first = trace.answers[query].first
+            first = trace.firsts[query]
             if first is None:
                 continue
             end = REGIONS[trace.records[first].region]
@@ -257,8 +257,7 @@ def _filling(
 
 def _running(trace: RoutingTrace, index: int | None) -> list[tuple[int, int]]:
     """Return (queries so far, those of them that led to the record), from nothing to all."""
-    firsts = [answer.first for answer in trace.answers]
-    return [(0, 0), *((end, firsts[:end].count(index)) for end in range(STEP, QUERIES + 1, STEP))]
+    return [(0, 0), *((end, trace.firsts[:end].count(index)) for end in range(STEP, QUERIES + 1, STEP))]
 
 
 def _cut(text: str, width: float, size: float) -> str:
