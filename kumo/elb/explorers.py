@@ -160,6 +160,8 @@ class ListenerRules(Explorer):
     request = Text(
         listener_rules_words.REQUEST,
         default=listener_rules_words.DEFAULT_REQUEST,
+        # An address of usual length would not be seen whole in an input of one line.
+        lines=2,
         check=listener_rules_words.wanted_request,
         examples=listener_rules_words.EXAMPLE_REQUESTS,
         help=listener_rules_words.REQUEST_HELP,
