@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from kumo import tables
+from kumo import ledgers
 from kumo.core import facts
 
 
 def test_the_ledger_as_a_table() -> None:
     entries = facts.ledger("aws_lambda").values()
-    frame = tables.ledger("aws_lambda").data
+    frame = ledgers.table("aws_lambda").data
     assert len(frame) == len(entries) + len({entry.group for entry in entries}), "a heading for each group"
     values = dict(zip(frame["項目"], frame["値"], strict=True))
     assert values[facts.fact("aws_lambda.package-zip-maximum").label] == "250 MB", "whole numbers stay whole"
@@ -19,6 +19,6 @@ def test_the_ledger_as_a_table() -> None:
 
 
 def test_a_part_of_the_ledger() -> None:
-    frame = tables.ledger("aws_lambda", lambda fact: fact.group == "VPC").data
+    frame = ledgers.table("aws_lambda", lambda fact: fact.group == "VPC").data
     labels = [entry.label for entry in facts.ledger("aws_lambda").values() if entry.group == "VPC"]
     assert list(frame["項目"]) == ["VPC", *labels]
