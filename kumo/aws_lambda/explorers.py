@@ -5,9 +5,9 @@ from __future__ import annotations
 from kumo.aws_lambda.model import (
     alias_traffic,
     concurrency,
-    connections,
-    in_vpc,
+    database_connections,
     invocation,
+    lambda_in_vpc,
     memory_tuning,
     package_size,
     picking,
@@ -780,19 +780,19 @@ class LambdaInVpc(Explorer):
     place = Choice(
         lambda_in_vpc_words.PLACE,
         lambda_in_vpc_words.PLACES,
-        default=in_vpc.PRIVATE,
+        default=lambda_in_vpc.PRIVATE,
         help=lambda_in_vpc_words.PLACE_HELP,
     )
     ways = Choices(
         lambda_in_vpc_words.WAYS,
         lambda_in_vpc_words.WAYS_OPTIONS,
-        default=(in_vpc.S3_ENDPOINT,),
+        default=(lambda_in_vpc.S3_ENDPOINT,),
         help=lambda_in_vpc_words.WAYS_HELP,
     )
     destination = Choice(
         lambda_in_vpc_words.DESTINATION,
         lambda_in_vpc_words.DESTINATIONS,
-        default=in_vpc.API,
+        default=lambda_in_vpc.API,
         help=lambda_in_vpc_words.DESTINATION_HELP,
     )
     allowed = Toggle(lambda_in_vpc_words.ALLOWED, default=True, help=lambda_in_vpc_words.ALLOWED_HELP)
@@ -800,7 +800,7 @@ class LambdaInVpc(Explorer):
         lambda_in_vpc_words.SUBNETS,
         default=2,
         low=1,
-        high=in_vpc.MOST_SUBNETS,
+        high=lambda_in_vpc.MOST_SUBNETS,
         unit=lambda_in_vpc_words.COUNT,
         help=lambda_in_vpc_words.SUBNETS_HELP,
     )
@@ -808,19 +808,19 @@ class LambdaInVpc(Explorer):
         lambda_in_vpc_words.FUNCTIONS,
         default=3,
         low=1,
-        high=in_vpc.MOST_FUNCTIONS,
+        high=lambda_in_vpc.MOST_FUNCTIONS,
         unit=lambda_in_vpc_words.COUNT,
         help=lambda_in_vpc_words.FUNCTIONS_HELP,
     )
     groups = Choice(
         lambda_in_vpc_words.GROUPS,
         lambda_in_vpc_words.GROUPS_OPTIONS,
-        default=in_vpc.SHARED,
+        default=lambda_in_vpc.SHARED,
         help=lambda_in_vpc_words.GROUPS_HELP,
     )
 
-    def simulate(self) -> in_vpc.Reach:
-        placement = in_vpc.Placement(
+    def simulate(self) -> lambda_in_vpc.Reach:
+        placement = lambda_in_vpc.Placement(
             place=self.place,
             ways=frozenset(self.ways),
             allowed=self.allowed,
@@ -828,7 +828,7 @@ class LambdaInVpc(Explorer):
             functions=self.functions,
             groups=self.groups,
         )
-        return in_vpc.reach(placement, self.destination)
+        return lambda_in_vpc.reach(placement, self.destination)
 
 
 class DatabaseConnections(Explorer):
@@ -907,12 +907,14 @@ class DatabaseConnections(Explorer):
     )
     seed = Range(database_connections_words.SEED, default=1, low=1, high=99, help=database_connections_words.SEED_HELP)
 
-    def simulate(self) -> connections.Comparison:
-        setup = connections.Setup(
+    def simulate(self) -> database_connections.Comparison:
+        setup = database_connections.Setup(
             limit=self.limit,
             share=self.percent / 100,
             borrow_timeout=self.borrow * units.SECOND,
             pinned=self.pinned / 100,
             reserved=None if self.reserved == "none" else int(self.reserved),
         )
-        return connections.compare(setup, self.rate, self.run * units.MILLISECOND, self.share / 100, seed=self.seed)
+        return database_connections.compare(
+            setup, self.rate, self.run * units.MILLISECOND, self.share / 100, seed=self.seed
+        )

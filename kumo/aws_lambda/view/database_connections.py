@@ -5,14 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from kumo.aws_lambda.model.connections import BURST_LENGTH, BURST_START, DURATION
+from kumo.aws_lambda.model.database_connections import BURST_LENGTH, BURST_START, DURATION
 from kumo.aws_lambda.model.units import SECOND
 from kumo.aws_lambda.words import database_connections as words
 from kumo.core.drawing import Clock, Picture, Plot, nice_ticks
 from kumo.core.drawing.picture import Box
 
 if TYPE_CHECKING:
-    from kumo.aws_lambda.model.connections import Comparison, ConnectionTrace
+    from kumo.aws_lambda.model.database_connections import Comparison, ConnectionTrace
     from kumo.core.drawing import Layout
 
 END = DURATION // SECOND

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from kumo.aws_lambda.model import in_vpc
+from kumo.aws_lambda.model import lambda_in_vpc
 from kumo.aws_lambda.words import lambda_in_vpc as words
 from kumo.core.drawing import Clock, Picture, Step, text_width
 from kumo.core.drawing.nested import container
@@ -15,7 +15,7 @@ from kumo.core.drawing.picture import Box
 from kumo.vpc import Step as Asked
 
 if TYPE_CHECKING:
-    from kumo.aws_lambda.model.in_vpc import Reach
+    from kumo.aws_lambda.model.lambda_in_vpc import Reach
     from kumo.core.drawing import Layout
     from kumo.core.drawing.picture import Point
     from kumo.vpc import Hop
@@ -69,7 +69,7 @@ WIDE_PLAN = Plan(
         "s3": Box(572, 202, 136, 32),
         "dynamodb": Box(572, 242, 136, 32),
         "sqs": Box(572, 282, 136, 32),
-        in_vpc.API: Box(572, 365, 136, 32),
+        lambda_in_vpc.API: Box(572, 365, 136, 32),
     },
     subnets=Box(174, 94, 346, 78),
     height=436,
@@ -94,7 +94,7 @@ NARROW_PLAN = Plan(
         "s3": Box(24, 658, 66, 38),
         "dynamodb": Box(94, 658, 78, 38),
         "sqs": Box(176, 658, 64, 38),
-        in_vpc.API: Box(255, 658, 64, 38),
+        lambda_in_vpc.API: Box(255, 658, 64, 38),
     },
     subnets=Box(44, 170, 272, 82),
     height=758,
@@ -129,7 +129,7 @@ class _Sheet:
     def __init__(self, reach: Reach, layout: Layout) -> None:
         self.reach, self.narrow = reach, layout.narrow
         self.plan = NARROW_PLAN if layout.narrow else WIDE_PLAN
-        self.attached = reach.placement.place != in_vpc.OUTSIDE
+        self.attached = reach.placement.place != lambda_in_vpc.OUTSIDE
         self.lines = _lines(reach)
         self.way = self._passed()
 
@@ -186,7 +186,7 @@ class _Sheet:
     def groups(self) -> int:
         """How many different sets of security groups there are."""
         placement = self.reach.placement
-        return placement.functions if placement.groups == in_vpc.OWN else 1
+        return placement.functions if placement.groups == lambda_in_vpc.OWN else 1
 
     def name(self, node: str) -> str:
         """Return what a node is called."""
@@ -212,7 +212,7 @@ def _role(node: str) -> str:
         return "below" if node == "rds" else "nat"
     if node in DOORS.values():
         return "door"
-    return "out" if node in in_vpc.DESTINATIONS else node
+    return "out" if node in lambda_in_vpc.DESTINATIONS else node
 
 
 def _down(start: Box, end: Box) -> list[Point]:
@@ -311,7 +311,7 @@ NARROW_LEGS: dict[tuple[str, str], Lane] = {
 def _nodes_of(hop: Hop) -> tuple[str, ...]:
     """Return the nodes of the picture that a hop stands for."""
     door = "sqs-door" in hop.at
-    if hop.step is Asked.START and hop.at != in_vpc.FUNCTION:
+    if hop.step is Asked.START and hop.at != lambda_in_vpc.FUNCTION:
         return ("interface",)
     if hop.step is Asked.ROUTE and hop.at != "public":
         return ("table",)
@@ -327,7 +327,7 @@ def _nodes_of(hop: Hop) -> tuple[str, ...]:
 def _lines(reach: Reach) -> list[tuple[str, str]]:
     """Return the lines of the function's route table: destination and target; the last may say what is missing."""
     table = reach.network["function-rtb"]
-    lines = [(in_vpc.BLOCK, "local"), *((route.destination, route.target) for route in table.routes)]
+    lines = [(lambda_in_vpc.BLOCK, "local"), *((route.destination, route.target) for route in table.routes)]
     return lines if any(destination == "0.0.0.0/0" for destination, _ in lines) else [*lines, ("", "")]
 
 
@@ -375,7 +375,7 @@ def _frames(picture: Picture, sheet: _Sheet) -> None:
 def _subnet(picture: Picture, sheet: _Sheet, number: int) -> None:
     """Draw one of the function's subnets; its name stands where no way crosses it."""
     box, name = sheet.subnet(number), words.SUBNET.format(zone="acd"[number])
-    tone = "series-3" if sheet.reach.placement.place == in_vpc.PUBLIC else "series-1"
+    tone = "series-3" if sheet.reach.placement.place == lambda_in_vpc.PUBLIC else "series-1"
     if not sheet.attached:
         tone = "faint"
     if text_width(name, picture.layout.small) * 1.06 + (54 if sheet.narrow else 14) > box.width:
@@ -414,8 +414,8 @@ def _interfaces(picture: Picture, sheet: _Sheet) -> None:
         picture.rect(
             box.x, box.y, box.width, box.height, fill="accent-soft", stroke="accent", stroke_width=1.5, radius=4
         )
-        users = str(group + 1) if placement.groups == in_vpc.OWN else f"1〜{placement.functions}"
-        if placement.groups != in_vpc.OWN and placement.functions == 1:
+        users = str(group + 1) if placement.groups == lambda_in_vpc.OWN else f"1〜{placement.functions}"
+        if placement.groups != lambda_in_vpc.OWN and placement.functions == 1:
             users = "1"
         roomy = box.width > text_width(words.ENI, picture.layout.small) + 6
         if roomy:
@@ -428,7 +428,7 @@ def _interfaces(picture: Picture, sheet: _Sheet) -> None:
 def _nodes(picture: Picture, sheet: _Sheet) -> None:
     """Draw gateways, endpoints and destinations; what is not there is only hinted at."""
     nodes, ways, reach = sheet.plan.nodes, sheet.reach.placement.ways, sheet.reach
-    there = {"nat": in_vpc.NAT in ways, "igw": True} | {door: name in ways for name, door in DOORS.items()}
+    there = {"nat": lambda_in_vpc.NAT in ways, "igw": True} | {door: name in ways for name, door in DOORS.items()}
     labels = {"nat": words.NAT_BOX, "igw": words.GATEWAY_BOX} | dict.fromkeys(DOORS.values(), words.ENDPOINT)
     for node, exists in there.items():
         box = nodes[node]
@@ -437,7 +437,7 @@ def _nodes(picture: Picture, sheet: _Sheet) -> None:
         else:
             picture.rect(box.x, box.y, box.width, box.height, stroke="line", dash="3 4", radius=6)
             picture.text(*box.center, words.NOT_THERE, fill="faint", anchor="middle", middle=True)
-    for destination in in_vpc.DESTINATIONS:
+    for destination in lambda_in_vpc.DESTINATIONS:
         box, good = nodes[destination], reach.reached(destination)
         asked = destination == reach.destination
         tone = "good" if good else "bad"
@@ -446,7 +446,7 @@ def _nodes(picture: Picture, sheet: _Sheet) -> None:
             fill=f"{tone}-soft" if asked else "raised", stroke=tone if asked else "faint", stroke_width=2, radius=6,
         )  # fmt: skip
         label = words.NAMES[destination]
-        if sheet.narrow and destination != in_vpc.DATABASE:
+        if sheet.narrow and destination != lambda_in_vpc.DATABASE:
             picture.text(box.center[0], box.y + 12, label, anchor="middle", bold=asked, middle=True)
             mark = (box.center[0], box.y + 28)
         else:
@@ -487,7 +487,7 @@ def _reason(picture: Picture, sheet: _Sheet, hop: Hop) -> None:
     if end == "igw":
         place = (sheet.plan.nodes["igw"].x - 8 if sheet.narrow else vpc.right - 8, vpc.bottom - 13)
         picture.text(*place, words.reason(hop), fill="bad", anchor="end", bold=True, middle=True)
-    elif end == in_vpc.DATABASE:
+    elif end == lambda_in_vpc.DATABASE:
         y = sheet.plan.frames["data"].bottom + 11
         picture.text(sheet.plan.frames["data"].x + 2, y, words.reason(hop), fill="bad", bold=True, middle=True)
 

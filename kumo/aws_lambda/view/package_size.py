@@ -78,9 +78,10 @@ def _clock(trace: PackageTrace) -> Clock | None:
         Step(time / SECOND, words.EXTRACTED.format(name=name))
         for name, time in zip(names, trace.unpacked, strict=False)
     ]
-    end = trace.start.duration / SECOND
-    steps.append(Step(end, words.STARTED))
-    return Clock(0, end, words.SECONDS, seconds=6, steps=tuple(steps))
+    steps.append(Step(trace.start.duration / SECOND, words.STARTED))
+    # Until the other form has started too, where it is the slower one.
+    longest = max(one.duration for one in (trace.start, trace.other) if one is not None)
+    return Clock(0, longest / SECOND, words.SECONDS, seconds=6, steps=tuple(steps))
 
 
 def _verdict(picture: Picture, trace: PackageTrace) -> None:
@@ -204,7 +205,11 @@ def _file(picture: Picture, trace: PackageTrace, number: int, box: Box) -> None:
     picture.text(box.x, middle, words.FILE, fill=tone, mono=True, bold=kept, middle=True)
     width = text_width(words.FILE, picture.layout.small) * 0.98
     if not kept:
-        picture.line((box.x, middle), (box.x + width, middle), stroke="faint", stroke_width=1.5)
+        strike = picture.line((box.x, middle), (box.x + width, middle), stroke="faint", stroke_width=1.5)
+        if trace.start is not None:
+            # It is overwritten when the next layer with this file is extracted.
+            after = next(other for other in trace.stacked if other > number)
+            picture.show(strike, trace.unpacked[after] / SECOND)
     if kept and len(trace.stacked) > 1:
         picture.text(box.right, middle, words.KEPT, fill=tone, anchor="end", bold=True, middle=True)
 
@@ -215,34 +220,39 @@ def _file(picture: Picture, trace: PackageTrace, number: int, box: Box) -> None:
 def _start(picture: Picture, trace: PackageTrace, box: Box) -> None:
     """Draw the phases of the start as a bar, and those of the same content in the other form under it."""
     form = trace.package.form
+    other = startup.IMAGE if form == startup.ZIP else startup.ZIP
     longest = max(one.duration for one in (trace.start, trace.other, startup.StartUp()) if one is not None) / SECOND
     plot = Plot(picture, Box(box.x, box.y + 28, box.width, 112), (0, (longest or 1) * 1.04), (0, 1))
     picture.text(box.x, box.y + 10, words.COLD, bold=True, middle=True)
     plot.x_axis(nice_ticks(0, plot.x_range[1], 5), "", grid=True)
     name = words.YOURS.format(form=words.FORMS[form], size=words.size(trace.package.total))
-    y = plot.area.y
-    _bar(plot, trace.start, name, words.NOT_STARTED, y, bold=True)
-    other = startup.IMAGE if form == startup.ZIP else startup.ZIP
+    other_name = words.OTHER.format(form=words.FORMS[other])
     reason = words.TOO_BIG_FOR_ZIP if other == startup.ZIP else words.TOO_BIG_FOR_IMAGE
-    _bar(plot, trace.other, words.OTHER.format(form=words.FORMS[other]), reason, y + 56, bold=False)
-    _key(picture, box.x, plot.area.bottom + 40, box.width)
+    y = plot.area.y
+    rows = ((y, trace.start, name, words.NOT_STARTED), (y + 56, trace.other, other_name, reason))
+    for top, start, _, _ in rows:
+        _bar(plot, start, top)
     if picture.clock is not None:
         plot.playhead()
+    # The names stand over the veil, the times come when the start is over.
+    for top, start, label, refused in rows:
+        picture.text(plot.area.x, top + 12, label, bold=top == y, middle=True, halo=True)
+        if start is None:
+            picture.text(plot.area.x, top + 35, refused, fill="bad", middle=True, halo=True)
+            continue
+        took = words.seconds(start.duration)
+        text = picture.text(plot.area.right, top + 12, took, anchor="end", bold=top == y, middle=True, halo=True)
+        if picture.clock is not None:
+            picture.show(text, start.duration / SECOND)
+    _key(picture, box.x, plot.area.bottom + 40, box.width)
 
 
-def _bar(plot: Plot, start: StartUp | None, name: str, refused: str, y: float, *, bold: bool) -> None:
-    picture = plot.picture
-    picture.text(plot.area.x, y + 12, name, bold=bold, middle=True, halo=True)
-    if start is None:
-        picture.text(plot.area.x, y + 35, refused, fill="bad", middle=True, halo=True)
-        return
+def _bar(plot: Plot, start: StartUp | None, y: float) -> None:
     before = 0
-    for phase in start.phases:
+    for phase in start.phases if start is not None else ():
         left, right = plot.x(before / SECOND), plot.x((before + phase.duration) / SECOND)
-        picture.rect(left, y + 24, max(0.5, right - left), 22, fill=TONES[phase.name])
+        plot.picture.rect(left, y + 24, max(0.5, right - left), 22, fill=TONES[phase.name])
         before += phase.duration
-    label = words.seconds(start.duration)
-    picture.text(plot.area.right, y + 12, label, anchor="end", bold=bold, middle=True, halo=True)
 
 
 def _key(picture: Picture, x: float, y: float, width: float) -> None:

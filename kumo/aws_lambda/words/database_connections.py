@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kumo.aws_lambda.model import connections
+from kumo.aws_lambda.model import database_connections
 from kumo.aws_lambda.model.units import MILLISECOND, SECOND
 from kumo.core.explorer import Explanation, Table
 
 if TYPE_CHECKING:
-    from kumo.aws_lambda.model.connections import Comparison, ConnectionTrace
+    from kumo.aws_lambda.model.database_connections import Comparison, ConnectionTrace
 
 TITLE = "データベースの接続：RDS Proxyの有無"
 DESCRIPTION = "同じ30秒のリクエストを、直接つなぐ場合とRDS Proxyを通す場合で比べる。{point}"
@@ -48,10 +48,10 @@ ERROR_COUNT = "エラー {count:,} / {total:,}件"
 BURST = "突発"
 
 FATES = {
-    connections.OK: "成功",
-    connections.REFUSED: "Too many connections",
-    connections.TIMED_OUT: "借用待ちのタイムアウト",
-    connections.THROTTLED: "スロットリング (429)",
+    database_connections.OK: "成功",
+    database_connections.REFUSED: "Too many connections",
+    database_connections.TIMED_OUT: "借用待ちのタイムアウト",
+    database_connections.THROTTLED: "スロットリング (429)",
 }
 
 
@@ -105,7 +105,7 @@ def _proxied(trace: ConnectionTrace) -> str:
 
 
 def _throttled(trace: ConnectionTrace) -> str:
-    count = trace.fates[connections.THROTTLED]
+    count = trace.fates[database_connections.THROTTLED]
     return f"予約済み同時実行数を超えた{count:,}件はスロットリングされました。" if count else ""
 
 

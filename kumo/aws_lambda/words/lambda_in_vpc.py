@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kumo.aws_lambda.model import in_vpc
+from kumo.aws_lambda.model import lambda_in_vpc
 from kumo.core.explorer import Explanation, Table
 from kumo.vpc import Reason, Step
 
 if TYPE_CHECKING:
-    from kumo.aws_lambda.model.in_vpc import Reach
+    from kumo.aws_lambda.model.lambda_in_vpc import Reach
     from kumo.vpc import Hop
 
 TITLE = "VPCに入れたLambda：どこに届くか"
@@ -17,33 +17,33 @@ DESCRIPTION = "Lambdaの関数、VPCのサブネットとルートテーブル�
 
 PLACE = "関数の場所"
 PLACES = {
-    in_vpc.OUTSIDE: "VPCに入れない",
-    in_vpc.PRIVATE: "プライベートサブネット",
-    in_vpc.PUBLIC: "パブリックサブネット",
+    lambda_in_vpc.OUTSIDE: "VPCに入れない",
+    lambda_in_vpc.PRIVATE: "プライベートサブネット",
+    lambda_in_vpc.PUBLIC: "パブリックサブネット",
 }
 PLACE_HELP = "パブリックサブネットは、パブリックIPアドレスの自動割り当てを有効にしたものです。"
 WAYS = "VPCに足すもの"
 WAYS_OPTIONS = {
-    in_vpc.NAT: "NATゲートウェイ",
-    in_vpc.S3_ENDPOINT: "S3のゲートウェイエンドポイント",
-    in_vpc.DYNAMODB_ENDPOINT: "DynamoDBのゲートウェイエンドポイント",
-    in_vpc.SQS_ENDPOINT: "SQSのインターフェイスエンドポイント",
+    lambda_in_vpc.NAT: "NATゲートウェイ",
+    lambda_in_vpc.S3_ENDPOINT: "S3のゲートウェイエンドポイント",
+    lambda_in_vpc.DYNAMODB_ENDPOINT: "DynamoDBのゲートウェイエンドポイント",
+    lambda_in_vpc.SQS_ENDPOINT: "SQSのインターフェイスエンドポイント",
 }
 WAYS_HELP = "NATゲートウェイへのルートは、関数がプライベートサブネットにあるときに加わります。"
 DESTINATION = "宛先"
 NAMES = {
-    in_vpc.DATABASE: "RDS",
+    lambda_in_vpc.DATABASE: "RDS",
     "s3": "S3",
     "dynamodb": "DynamoDB",
     "sqs": "SQS",
-    in_vpc.API: "外部API",
+    lambda_in_vpc.API: "外部API",
 }
 DESTINATIONS = {
-    in_vpc.DATABASE: "RDS(プライベートなデータベース)",
+    lambda_in_vpc.DATABASE: "RDS(プライベートなデータベース)",
     "s3": "S3",
     "dynamodb": "DynamoDB",
     "sqs": "SQS",
-    in_vpc.API: "外部API(インターネット)",
+    lambda_in_vpc.API: "外部API(インターネット)",
 }
 DESTINATION_HELP = "経路を光らせて調べる相手です。ほかの宛先の結果も印で示します。"
 ALLOWED = "RDSのセキュリティグループの許可"
@@ -53,7 +53,7 @@ SUBNETS_HELP = "関数に設定するサブネットの数です。それぞれ�
 FUNCTIONS = "関数の数"
 FUNCTIONS_HELP = "同じサブネットに入れる関数の数です。同時に動く実行環境の数ではありません。"
 GROUPS = "セキュリティグループ"
-GROUPS_OPTIONS = {in_vpc.SHARED: "全関数で同じ", in_vpc.OWN: "関数ごとに別"}
+GROUPS_OPTIONS = {lambda_in_vpc.SHARED: "全関数で同じ", lambda_in_vpc.OWN: "関数ごとに別"}
 GROUPS_HELP = "サブネットとセキュリティグループの組が同じ関数は、ENIを共有します。"
 COUNT = "個"
 
@@ -63,13 +63,13 @@ SERVICE_NOTE = "AWSが管理"
 FUNCTION = "関数{number}"
 VPC_NAME = "VPC"
 WHERE = {
-    in_vpc.OUTSIDE: "関数はいない",
-    in_vpc.PRIVATE: "関数はプライベートサブネット",
-    in_vpc.PUBLIC: "関数はパブリックサブネット",
+    lambda_in_vpc.OUTSIDE: "関数はいない",
+    lambda_in_vpc.PRIVATE: "関数はプライベートサブネット",
+    lambda_in_vpc.PUBLIC: "関数はパブリックサブネット",
 }
 SUBNET = "サブネット{zone}"
 TABLE_NAME = "ルートテーブル"
-TARGETS = {"local": "local", in_vpc.NAT_GATEWAY: "NAT", in_vpc.GATEWAY: "IGW"}
+TARGETS = {"local": "local", lambda_in_vpc.NAT_GATEWAY: "NAT", lambda_in_vpc.GATEWAY: "IGW"}
 PREFIXES = {"pl-s3": "S3", "pl-dynamodb": "DynamoDB"}
 NO_DEFAULT = "0.0.0.0/0 はない"
 DATA_SUBNET, PUBLIC_SUBNET = "データ", "パブリック"
@@ -100,7 +100,7 @@ _REMEDIES = {
     "s3": "ゲートウェイエンドポイントか、NATゲートウェイを足します。",
     "dynamodb": "ゲートウェイエンドポイントか、NATゲートウェイを足します。",
     "sqs": "インターフェイスエンドポイントか、NATゲートウェイを足します。",
-    in_vpc.API: "NATゲートウェイを足します。エンドポイントで届くのはAWSのサービスだけです。",
+    lambda_in_vpc.API: "NATゲートウェイを足します。エンドポイントで届くのはAWSのサービスだけです。",
 }
 _NO_ADDRESS = (
     "インターネットゲートウェイへのルートはありますが、LambdaのENIにはパブリックIPアドレスが付きません。"
@@ -111,7 +111,7 @@ _FROM_OUTSIDE = "VPCの外からは、パブリックIPアドレスのないRDS�
 
 def reason(hop: Hop) -> str:
     """Return in a few words why a hop stops the packet."""
-    holder = NAMES[in_vpc.DATABASE] if in_vpc.DATABASE in hop.by else ENI
+    holder = NAMES[lambda_in_vpc.DATABASE] if lambda_in_vpc.DATABASE in hop.by else ENI
     return _BLOCKED[hop.reason].format(holder=holder)
 
 
@@ -123,8 +123,8 @@ def verdict(reach: Reach) -> str:
 
 def summary(reach: Reach) -> str:
     """Return how many of the destinations are reached."""
-    count = sum(reach.reached(one) for one in in_vpc.DESTINATIONS)
-    return f"届く宛先 {count} / {len(in_vpc.DESTINATIONS)}"
+    count = sum(reach.reached(one) for one in lambda_in_vpc.DESTINATIONS)
+    return f"届く宛先 {count} / {len(lambda_in_vpc.DESTINATIONS)}"
 
 
 def description(reach: Reach) -> str:
@@ -136,9 +136,9 @@ def explanation(reach: Reach) -> Explanation:
     """Say whether the destination is reached, by which way or what stands in it."""
     name, hop = NAMES[reach.destination], reach.blocked
     where = {
-        in_vpc.OUTSIDE: "VPCに入れない関数は",
-        in_vpc.PRIVATE: "プライベートサブネットの関数は",
-        in_vpc.PUBLIC: "パブリックサブネットの関数は",
+        lambda_in_vpc.OUTSIDE: "VPCに入れない関数は",
+        lambda_in_vpc.PRIVATE: "プライベートサブネットの関数は",
+        lambda_in_vpc.PUBLIC: "パブリックサブネットの関数は",
     }[reach.placement.place]
     if hop is None:
         return Explanation(f"{where}、{name}に届きます。", _way(reach))
@@ -147,14 +147,14 @@ def explanation(reach: Reach) -> Explanation:
 
 def _obstacle(reach: Reach, hop: Hop) -> str:
     if hop.reason is Reason.NO_PUBLIC_ADDRESS:
-        return _FROM_OUTSIDE if reach.placement.place == in_vpc.OUTSIDE else _NO_ADDRESS
+        return _FROM_OUTSIDE if reach.placement.place == lambda_in_vpc.OUTSIDE else _NO_ADDRESS
     remedy = _REMEDIES.get(reach.destination, "")
     return _STOPS[hop.reason].format(name=NAMES[reach.destination], remedy=remedy)
 
 
 def _way(reach: Reach) -> str:
     steps = {hop.step for hop in reach.asked.hops}
-    if reach.placement.place == in_vpc.OUTSIDE:
+    if reach.placement.place == lambda_in_vpc.OUTSIDE:
         return "AWSが管理するネットワークから、インターネットにもAWSのサービスにも出られます。"
     if Step.NAT in steps:
         return (

@@ -175,7 +175,7 @@ def _answer(check: Check) -> str:
 
 def _remedy(check: Check, trace: PackageTrace) -> str:
     if check.key in (package_size.UPLOAD, package_size.LAYER_UPLOAD):
-        return "S3に置いて場所を指定すれば、この上限は当たりません。"
+        return "S3に置いて場所を指定すれば、この上限には当たりません。"
     if check.key == package_size.COUNT:
         return "いくつかのレイヤーを1つにまとめます。"
     if check.key == package_size.UNZIPPED:

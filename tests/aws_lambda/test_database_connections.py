@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kumo.aws_lambda import arrivals, simulate
 from kumo.aws_lambda.explorers import DatabaseConnections
-from kumo.aws_lambda.model.connections import (
+from kumo.aws_lambda.model.database_connections import (
     OK,
     REFUSED,
     START,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kumo import tables
+from kumo import ledgers, tables
 from kumo.core import facts
 
 SERVICES = ["api_gateway", "aws_lambda", "ec2", "foundations", "storage", "vpc"]
@@ -13,7 +13,7 @@ SERVICES = ["api_gateway", "aws_lambda", "ec2", "foundations", "storage", "vpc"]
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_entry_has_a_row_that_leads_to_its_source(service: str) -> None:
     entries = list(facts.ledger(service).values())
-    frame = tables.ledger(service).data
+    frame = ledgers.table(service).data
     assert len(frame) == len(entries)
     for row, entry in zip(frame.to_dict("records"), entries, strict=True):
         assert f'<a href="{entry.source}">' in row["項目(出典)"].replace("&amp;", "&")
@@ -22,15 +22,15 @@ def test_every_entry_has_a_row_that_leads_to_its_source(service: str) -> None:
 
 
 def test_some_groups_are_chosen_and_unknown_ones_named() -> None:
-    assert set(tables.ledger("storage", "EFS").data["確認した日"])
-    assert len(tables.ledger("storage", "EFS").data) < len(tables.ledger("storage").data)
+    assert set(ledgers.table("storage", "EFS").data["確認した日"])
+    assert len(ledgers.table("storage", "EFS").data) < len(ledgers.table("storage").data)
     with pytest.raises(facts.FactError, match="EFSS"):
-        tables.ledger("storage", "EFSS")
+        ledgers.table("storage", "EFSS")
 
 
 def test_the_table_folds_on_a_phone_and_others_do_not() -> None:
-    assert f'class="dataframe kumo-frame {tables.FOLDS}"' in tables.styler_html(tables.ledger("ec2"))
-    assert tables.FOLDS not in tables.styler_html(tables.ledger("ec2").data.style)
+    assert f'class="dataframe kumo-frame {tables.FOLDS}"' in tables.styler_html(ledgers.table("ec2"))
+    assert tables.FOLDS not in tables.styler_html(ledgers.table("ec2").data.style)
 
 
 def test_a_value_is_shown_with_its_unit() -> None:

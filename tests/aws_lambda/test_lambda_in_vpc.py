@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kumo.aws_lambda.explorers import LambdaInVpc
-from kumo.aws_lambda.model.in_vpc import (
+from kumo.aws_lambda.model.lambda_in_vpc import (
     API,
     DATABASE,
     DESTINATIONS,
