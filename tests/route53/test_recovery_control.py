@@ -120,6 +120,12 @@ def test_what_is_no_script_is_named(script: str, allowed: str) -> None:
         RecoveryControl(script=script)
 
 
+@pytest.mark.parametrize(("second", "taken"), [(54, False), (55, True)])
+def test_the_wait_period_ends_on_its_last_second(second: int, taken: bool) -> None:  # noqa: FBT001 -- a case
+    script = read_script(f"50 osaka=on\n{second} tokyo=off")
+    assert rehearse(script, Rules(1, 5, gated=False), 30).verdicts[1].done == taken
+
+
 def test_every_result_has_words() -> None:
     assert set(words.RESULTS) == {model.TAKEN, model.OVERRIDDEN, model.WAITING, model.TOO_FEW, model.GATED}
     assert read_script("\n 5  GATE=ON \n")[0].changes == ((GATE, True),)

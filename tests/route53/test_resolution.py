@@ -94,6 +94,15 @@ def test_caches_change_the_way_and_never_the_answer(
         assert trace.now == trace.cold
 
 
+def test_a_chain_lives_as_long_as_its_shortest_link() -> None:
+    fresh = look_up("shop.example.com", 300, NOBODY, 30, delegated=False).now
+    assert fresh.ttl == 60
+    # Ten seconds are left of the CNAME, the address behind it is asked for anew.
+    later = look_up("shop.example.com", 300, OTHER, 290, delegated=False).now
+    assert [exchange.zone for exchange in later.exchanges] == ["example.net."]
+    assert later.ttl == 10
+
+
 def test_the_delegated_zone_is_one_more_server_to_ask() -> None:
     whole, cut = (look_up("api.dev.example.com", 300, NOBODY, 30, delegated=delegated) for delegated in (False, True))
     assert len(cut.asked) == len(whole.asked) + 1

@@ -146,11 +146,35 @@ def message_of(found: zone.Answer, made: zone.Zone) -> dns.message.Message:
     return answer
 
 
-@given(zone_texts(), HOSTS, st.sampled_from(["A", "AAAA", "MX", "TXT", "NS", "SOA", "SRV", "CAA", "CNAME"]))
+@given(zone_texts(), HOSTS, st.sampled_from(TYPES), st.integers(0, 99))
 @settings(max_examples=150)
-def test_answers_are_the_bytes_that_dnspython_sends(text: str, name: str, kind: str) -> None:
+def test_answers_are_the_bytes_that_dnspython_sends(text: str, name: str, kind: str, pick: int) -> None:
     made = zone.parse(text, ORIGIN)
+    if pick < 70:  # mostly what the zone has
+        held = made.sets[pick % len(made.sets)]
+        name, kind = held.name.replace("*", "any"), held.kind
     found = zone.answer(made, name, kind)
+    assert wire.encode(found, made) == message_of(found, made).to_wire(want_shuffle=False)
+
+
+EVERY_TYPE = """a A 192.0.2.1
+a A 192.0.2.2
+a AAAA 2001:db8::1
+a MX 10 b
+a TXT "one" "two"
+a SRV 1 2 3 b
+a CAA 0 issue "ca.example.net"
+b CNAME a.b
+sub NS ns.sub
+sub NS ns.example.net.
+"""
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("name", ["@", "a", "b", "x.sub", "none"])
+def test_each_type_and_outcome_is_the_bytes_that_dnspython_sends(name: str, kind: str) -> None:
+    made = zone.parse(EVERY_TYPE, ORIGIN)
+    found = zone.answer(made, names.absolute(name, ORIGIN), kind)
     assert wire.encode(found, made) == message_of(found, made).to_wire(want_shuffle=False)
 
 
@@ -288,6 +312,14 @@ def test_answers_through_aliases_show_the_name_that_was_asked() -> None:
     assert {ttl for _, ttl, _, _ in zone.answer(made, "api.example.com.", "A").records} == {60}
     assert zone.answer(made, ORIGIN, "AAAA").status == zone.NODATA
     assert zone.answer(made, "q.t.example.com.", "A").records[0][0] == "q.t.example.com."
+
+
+def test_a_name_that_only_has_names_below_it_exists() -> None:
+    """So the wildcard does not answer for it (RFC 4592, section 2.2.2)."""
+    made = zone.parse('a.b TXT "x"\n* A 192.0.2.1', ORIGIN)
+    assert zone.answer(made, "b.example.com.", "A").status == zone.NODATA
+    assert zone.answer(made, "c.example.com.", "A").status == zone.NOERROR
+    assert zone.answer(made, "c.b.example.com.", "A").status == zone.NXDOMAIN
 
 
 def test_names_that_do_not_exist_are_kept_for_the_lesser_of_two_times() -> None:

@@ -164,8 +164,9 @@ class Link:
         Name that was looked for and type of the set that was found.
     source : str
         Name of the set in the zone: the same, or a wildcard.
-    how : {"value", "cname", "alias", "resource"}
-        What it gave: the answer, another name, another set of the zone, or an AWS resource.
+    how : {"value", "cname", "alias", "resource", "referral"}
+        What it gave: the answer, another name, another set of the zone, an AWS resource, or the servers of a
+        delegated zone.
     ttl : int
         Seconds.
     values : tuple of Value
@@ -213,8 +214,7 @@ class Answer:
         """The answer section: name, TTL, type and value of each record; aliases and referrals do not show."""
         found: list[tuple[str, int, str, Value]] = []
         owner = self.name
-        links = self.links[:-1] if self.status == REFERRAL else self.links
-        for link in links:
+        for link in self.links:
             if link.how == "cname":
                 found += [(owner, link.ttl, "CNAME", value) for value in link.values]
                 owner = link.to
@@ -254,10 +254,13 @@ def parse(text: str, origin: str) -> Zone:
             sets[alias.name, alias.kind] = alias
     sets = _without_bad_cnames(sets, origin, problems)
     sets = _without_bad_aliases(sets, origin, problems)
-    return make(origin, sets.values(), sorted(problems, key=lambda problem: problem.line))
+    made = make(origin, sets.values())
+    # A name without its dot is only suspicious where nothing of that name is in the zone.
+    kept = [one for one in problems if one.code != "relative_target" or not made.exists(one.part)]
+    return replace(made, problems=tuple(sorted(kept, key=lambda problem: problem.line)))
 
 
-def make(origin: str, sets: Iterable[RecordSet], problems: Iterable[Problem] = ()) -> Zone:
+def make(origin: str, sets: Iterable[RecordSet]) -> Zone:
     """Return a zone of record sets that are known to be sound."""
     kept = tuple(sets)
     index: dict[str, dict[str, RecordSet]] = {}
@@ -270,7 +273,7 @@ def make(origin: str, sets: Iterable[RecordSet], problems: Iterable[Problem] = (
             if above == ROOT:
                 break
             above = parent(above)
-    return Zone(origin, kept, tuple(problems), index, frozenset(parents))
+    return Zone(origin, kept, (), index, frozenset(parents))
 
 
 def _made(origin: str) -> dict[tuple[str, str], RecordSet]:
@@ -496,7 +499,7 @@ def answer(zone: Zone, name: str, kind: str) -> Answer:
             return ended(OUTSIDE if links else REFUSED)
         cut = _cut(zone, current)
         if cut:
-            links.append(_link(zone.at(cut)["NS"], current, "value"))
+            links.append(_link(zone.at(cut)["NS"], cut, "referral"))
             return replace(ended(REFERRAL), reason=cut)
         source = _source(zone, current)
         if source is None:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from kumo.route53.model.record_change import ChangeTrace
 
 SECONDS = 8.0
-POINTS = 80
+POINTS = 60
+# How often the share beside the title is renewed in one play.
+TICKS = 20
 
 
 def draw(trace: ChangeTrace, layout: Layout) -> Picture:
@@ -36,7 +38,8 @@ def draw(trace: ChangeTrace, layout: Layout) -> Picture:
     area = Box(left, 58, layout.width - left - 10, height - 58 - 74 - legend)
     plot = Plot(picture, area, (-0.04 * span, span), (0, 100))
     picture.text(6, 22, words.HEAD[trace.change], bold=True)
-    shares = [(end * step / 40, words.NOW.format(share=100 * trace.behind(end * step / 40))) for step in range(41)]
+    moments = [end * step / TICKS for step in range(TICKS + 1)]
+    shares = [(moment, words.NOW.format(share=100 * trace.behind(moment))) for moment in moments]
     picture.ticker(layout.width - 8, 22, shares, "", anchor="end", fill="accent", bold=True)
     plot.y_axis([0, 50, 100])
     _clients(picture, trace, plot, span)

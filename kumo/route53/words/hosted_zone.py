@@ -78,6 +78,7 @@ FOLLOWS = {
     "cname": "{name} は {to} の別名",
     "alias": "{name} はエイリアスで、{to} の{kind}",
     "resource": "{name} はエイリアスで、AWSのリソースのアドレスを返す",
+    "referral": "{name} から先は、別のゾーンに委任されている",
 }
 WILDCARD = "(* のレコード)"
 SIZE = "{size}バイト"
@@ -145,7 +146,7 @@ PROBLEMS = {
     "alias_loop": ("エイリアスが輪になっている", "値を持つレコードで終わらせる"),
     "alias_and_values": ("同じ名前と型に値のレコードがある", "どちらかにする"),
     "alias_twice": ("同じ名前と型のエイリアスが2つある", "1つにする"),
-    "relative_target": ("末尾に点がないので {part} になる", "完全な名前なら末尾に点を付ける"),
+    "relative_target": ("{part} を指す", "完全な名前のつもりなら、末尾に点を付ける"),
 }
 # What Route 53 answers to such a change, where its wording is known.
 AWS_SAYS = {

@@ -62,7 +62,7 @@ RESULTS = {
     NODATA: "答え「Aレコードはない」",
     LOOP: "答えにたどり着かない",
 }
-KEEPS = "あと{left}使える"
+KEEPS = "あと{left}有効"
 THIS_TIME = "今回"
 COLD = "キャッシュなし"
 TOOK = "{took}ミリ秒"
