@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from kumo.core.explorer import Explorer
 from kumo.core.parameters import Choice, Range, Text, Toggle
 from kumo.dynamodb.model import expressions, reading, safe_writes
@@ -11,6 +13,13 @@ from kumo.dynamodb.view import safe_writes as safe_writes_view
 from kumo.dynamodb.words import expressions as expressions_words
 from kumo.dynamodb.words import reading as reading_words
 from kumo.dynamodb.words import safe_writes as safe_writes_words
+
+# More attributes and longer text than the picture has room for.
+LONG_ITEM = json.dumps(
+    {"id": "long", "title": "名前も説明もとても長い商品で、一行にも二行にも収まりません" * 3}
+    | {f"a{n}": n for n in range(14)},
+    ensure_ascii=False,
+)
 
 
 class Expressions(Explorer):
@@ -42,6 +51,7 @@ class Expressions(Explorer):
             "price > :n AND (stock = :n OR NOT begins_with(title, :who))",
             "attribute_not_exists(sale) AND size(tags) >= :n AND details.width < details.depth",
             "size(title",
+            "NOT (NOT (NOT (NOT (NOT (NOT (NOT (NOT (NOT price = :n))))))) OR stock = :n)",
         ),
         help=expressions_words.CONDITION_HELP,
     )
@@ -54,6 +64,7 @@ class Expressions(Explorer):
         examples=(
             '{"id": "pen-7", "title": "ペン", "price": 1.5, "stock": 1, "colors": {"SS": ["black"]}}',
             '{"id": "x"}',
+            LONG_ITEM,
         ),
         help=expressions_words.ITEM_HELP,
     )
@@ -128,6 +139,7 @@ class QueryAndScan(Explorer):
         reading_words.KEY_CONDITION,
         default=reading_words.KEY_CONDITION_DEFAULT,
         max_length=200,
+        lines=2,
         examples=(
             "customer = :c",
             "phase = :p AND ordered BETWEEN :from AND :to",
@@ -140,6 +152,7 @@ class QueryAndScan(Explorer):
         reading_words.FILTER,
         default=reading_words.FILTER_DEFAULT,
         max_length=200,
+        lines=2,
         examples=("", "attribute_not_exists(phase) OR phase = :p", "customer = :c", "amount ="),
         help=reading_words.FILTER_HELP,
     )
@@ -155,7 +168,7 @@ class QueryAndScan(Explorer):
         default=reading_words.VALUES_DEFAULT,
         max_length=200,
         lines=2,
-        check=reading_words.check_values,
+        check=expressions_words.check_values,
         examples=('{":c": "tanaka", ":from": "2026-09", ":to": "2026-12", ":p": "open", ":min": 900}',),
         help=reading_words.VALUES_HELP,
     )

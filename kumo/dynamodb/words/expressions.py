@@ -77,7 +77,6 @@ STEP_END = "結果を返す"
 ALL_OF = "すべて真なら真"
 ONE_OF = "どれか真なら真"
 OPPOSITE = "反対にする"
-SET_SIGN = "集合"
 
 # Characters of a piece of code that a sentence can hold.
 SENTENCE = 60
