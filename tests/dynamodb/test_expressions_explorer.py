@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 from kumo.core.parameters import ParameterError
 from kumo.dynamodb import values
 from kumo.dynamodb.explorers import Expressions
-from kumo.dynamodb.model import expressions
+from kumo.dynamodb.model import errors, expressions
 from kumo.dynamodb.words import expressions as words
+from kumo.dynamodb.words.errors import HINTS
 
 
 def plain(item: dict[str, values.Value]) -> dict[str, object]:
@@ -78,6 +80,13 @@ def test_every_part_of_the_condition_is_in_the_table_and_in_the_steps() -> None:
     for part in ("price BETWEEN :low AND :high", "contains(tags, :tag)", "size(colors) > :many"):
         assert f"条件: {part}" in told
         assert any(part in step["label"] for step in frame["clock"]["steps"])
+
+
+def test_hints_only_need_what_the_refusal_says() -> None:
+    told = {**errors._EXPRESSION, **errors._REQUEST}
+    for kind, hint in HINTS.items():
+        if kind != "condition-failed":
+            assert set(re.findall(r"{(\w+)}", hint)) <= set(re.findall(r"{(\w+)}", told[kind])), kind
 
 
 WORDS = st.sampled_from(
