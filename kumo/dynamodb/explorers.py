@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from kumo.core.explorer import Explorer
 from kumo.core.parameters import Choice, Range, Text, Toggle
 from kumo.dynamodb.model import capacity, consistency, expressions, modes, partitions, reading, safe_writes
@@ -19,6 +21,13 @@ from kumo.dynamodb.words import modes as modes_words
 from kumo.dynamodb.words import partitions as partitions_words
 from kumo.dynamodb.words import reading as reading_words
 from kumo.dynamodb.words import safe_writes as safe_writes_words
+
+# More attributes and longer text than the picture has room for.
+LONG_ITEM = json.dumps(
+    {"id": "long", "title": "名前も説明もとても長い商品で、一行にも二行にも収まりません" * 3}
+    | {f"a{n}": n for n in range(14)},
+    ensure_ascii=False,
+)
 
 
 class Expressions(Explorer):
@@ -50,6 +59,7 @@ class Expressions(Explorer):
             "price > :n AND (stock = :n OR NOT begins_with(title, :who))",
             "attribute_not_exists(sale) AND size(tags) >= :n AND details.width < details.depth",
             "size(title",
+            "NOT (NOT (NOT (NOT (NOT (NOT (NOT (NOT (NOT price = :n))))))) OR stock = :n)",
         ),
         help=expressions_words.CONDITION_HELP,
     )
@@ -62,6 +72,7 @@ class Expressions(Explorer):
         examples=(
             '{"id": "pen-7", "title": "ペン", "price": 1.5, "stock": 1, "colors": {"SS": ["black"]}}',
             '{"id": "x"}',
+            LONG_ITEM,
         ),
         help=expressions_words.ITEM_HELP,
     )
@@ -136,6 +147,7 @@ class QueryAndScan(Explorer):
         reading_words.KEY_CONDITION,
         default=reading_words.KEY_CONDITION_DEFAULT,
         max_length=200,
+        lines=2,
         examples=(
             "customer = :c",
             "phase = :p AND ordered BETWEEN :from AND :to",
@@ -148,6 +160,7 @@ class QueryAndScan(Explorer):
         reading_words.FILTER,
         default=reading_words.FILTER_DEFAULT,
         max_length=200,
+        lines=2,
         examples=("", "attribute_not_exists(phase) OR phase = :p", "customer = :c", "amount ="),
         help=reading_words.FILTER_HELP,
     )
@@ -163,7 +176,7 @@ class QueryAndScan(Explorer):
         default=reading_words.VALUES_DEFAULT,
         max_length=200,
         lines=2,
-        check=reading_words.check_values,
+        check=expressions_words.check_values,
         examples=('{":c": "tanaka", ":from": "2026-09", ":to": "2026-12", ":p": "open", ":min": 900}',),
         help=reading_words.VALUES_HELP,
     )

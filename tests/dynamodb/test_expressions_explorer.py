@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kumo.core.parameters import ParameterError
 from kumo.dynamodb import values
 from kumo.dynamodb.explorers import Expressions
-from kumo.dynamodb.model import expressions
+from kumo.dynamodb.model import errors, expressions
 from kumo.dynamodb.words import expressions as words
+from kumo.dynamodb.words.errors import HINTS
 
 
 def plain(item: dict[str, values.Value]) -> dict[str, object]:
@@ -76,3 +80,28 @@ def test_every_part_of_the_condition_is_in_the_table_and_in_the_steps() -> None:
     for part in ("price BETWEEN :low AND :high", "contains(tags, :tag)", "size(colors) > :many"):
         assert f"条件: {part}" in told
         assert any(part in step["label"] for step in frame["clock"]["steps"])
+
+
+def test_hints_only_need_what_the_refusal_says() -> None:
+    told = {**errors._EXPRESSION, **errors._REQUEST}
+    for kind, hint in HINTS.items():
+        if kind != "condition-failed":
+            assert set(re.findall(r"{(\w+)}", hint)) <= set(re.findall(r"{(\w+)}", told[kind])), kind
+
+
+WORDS = st.sampled_from(
+    ["SET", "REMOVE", "ADD", "DELETE", "price", "tags[0]", "details.width", "colors", "absent.x", "status", "#a", ":n",
+     ":who", ":gone", "=", "<", "-", ",", "(", ")", "AND", "OR", "NOT", "BETWEEN", "IN", "size", "contains",
+     "list_append", "if_not_exists", "$", "id"]
+)  # fmt: skip
+texts = st.lists(WORDS, max_size=8).map(" ".join)
+
+
+@settings(max_examples=150)
+@given(scenario=st.sampled_from(list(expressions.PRESETS)), expression=texts, condition=texts)
+def test_any_text_gives_a_picture_and_an_explanation(scenario: str, expression: str, condition: str) -> None:
+    frame = Expressions.frame(
+        {"scenario": scenario, "expression": expression, "condition": condition}, layouts=["wide"]
+    )
+    assert frame["explanation"]["point"].count("。") == 1
+    assert "{" not in frame["explanation"]["point"]

@@ -131,7 +131,7 @@ def test_limits_of_expressions() -> None:
 def test_placeholders_are_checked() -> None:
     for names, known, kind in (
         ({"n": "a"}, {}, "name-key"), ({"#": "a"}, {}, "name-key"), ({}, {"v": 1}, "value-key"),
-        ({}, {":a-b": 1}, "value-key"),
+        ({}, {":a-b": 1}, "value-key"), ({"#" + "a" * 255: "a"}, {}, "placeholder-length"),
     ):  # fmt: skip
         with pytest.raises(DynamoDBError) as caught:
             Placeholders(names, known)

@@ -97,3 +97,20 @@ def test_refusals_are_shown_with_a_hint() -> None:
     frame = QueryAndScan.frame({"source": "gsi", "consistent": True, "key": "phase = :c", "filter": ""})
     assert "強い整合性" in frame["explanation"]["why"]
     assert frame["clock"] is None
+
+
+WORDS = st.sampled_from(
+    ["customer", "ordered", "amount", "phase", ":c", ":from", ":min", ":x", "=", ">", "<>", "AND", "OR", "NOT", "(",
+     ")", "BETWEEN", "IN", "begins_with", "size", ",", "$"]
+)  # fmt: skip
+texts = st.lists(WORDS, max_size=7).map(" ".join)
+
+
+@given(
+    source=st.sampled_from(["table", "gsi", "lsi"]), key=texts, filtered=texts,
+    operation=st.sampled_from(["query", "scan"]),
+)  # fmt: skip
+def test_any_text_gives_a_picture(source: str, key: str, filtered: str, operation: str) -> None:
+    chosen = {"source": source, "key": key, "filter": filtered, "operation": operation}
+    frame = QueryAndScan.frame(chosen, layouts=["narrow"])
+    assert frame["explanation"]["point"].count("。") == 1

@@ -13,7 +13,7 @@ CONDITION_FAILED = "ConditionalCheckFailedException"
 # Parts of an expression carry its name in front: "Invalid FilterExpression: …".
 _EXPRESSION = {
     "empty": "The expression can not be empty;",
-    "too-long": "Expression size has exceeded the maximum allowed size;",
+    "too-long": "Expression size has exceeded the maximum allowed size; expression size: {size}",
     "syntax": 'Syntax error; token: "{token}", near: "{near}"',
     "nesting": "The expression has too many nested parts;",  # (*)
     "operators": "The expression contains too many operators or functions;",  # (*)
@@ -62,6 +62,7 @@ _REQUEST = {
     "unused-values": "Value provided in ExpressionAttributeValues unused in expressions: keys: {{{keys}}}",
     "name-key": 'ExpressionAttributeNames contains invalid key: Syntax error; key: "{key}"',
     "value-key": 'ExpressionAttributeValues contains invalid key: Syntax error; key: "{key}"',
+    "placeholder-length": "Expression attribute names and values may have {limit} bytes at most; key: {key}",  # (*)
     "type": (
         "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"
     ),

@@ -120,8 +120,9 @@ class _Parser:
     def __init__(self, text: str, label: str, placeholders: Placeholders, functions: dict[str, int]) -> None:
         if not text.strip():
             raise in_expression(label, "empty")
-        if len(text.encode()) > facts.value("dynamodb.expression-size") * KB:
-            raise in_expression(label, "too-long")
+        size = len(text.encode())
+        if size > facts.value("dynamodb.expression-size") * KB:
+            raise in_expression(label, "too-long", size=size)
         self.text, self.label, self.placeholders, self.functions = text, label, placeholders, functions
         self.tokens = tokens_of(text, label)
         self.at = 0

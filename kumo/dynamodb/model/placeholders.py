@@ -1,4 +1,7 @@
-"""The stand-ins of a request's expressions: #names and :values, and which of them were used."""
+"""The stand-ins of a request's expressions: #names and :values, and which of them were used.
+
+Not modelled: the limit of 2 MB on all of them together.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from kumo.core import facts
 from kumo.dynamodb.model import values
 from kumo.dynamodb.model.errors import invalid
 
@@ -53,6 +57,10 @@ class Placeholders:
         for key in self.values:
             if not _PLACEHOLDER.fullmatch(key):
                 raise invalid("value-key", key=key)
+        limit = facts.value("dynamodb.placeholder-size")
+        for key in (*self.names, *self.values):
+            if len(key.encode()) > limit:
+                raise invalid("placeholder-length", key=key, limit=limit)
         self._used: set[str] = set()
 
     def name(self, alias: str) -> str | None:

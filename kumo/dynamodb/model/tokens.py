@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kumo.dynamodb.model.errors import in_expression
 
-NAME, ALIAS, PLACEHOLDER, INDEX, SIGN, END = "name", "alias", "placeholder", "index", "sign", "end"
+NAME, ALIAS, PLACEHOLDER, INDEX, END = "name", "alias", "placeholder", "index", "end"
 END_TEXT = "<EOF>"
 
 _TOKEN = re.compile(

@@ -262,7 +262,7 @@ def _item_boxes(trace: ExpressionsTrace, layout: Layout, top: float) -> tuple[li
 def _items(picture: Picture, trace: ExpressionsTrace, boxes: list[Box], lines: list[list[items.Line]]) -> None:
     clock = picture.clock
     before, after = boxes
-    picture.text(before.x, before.y - HEAD, words.BEFORE, bold=True)
+    picture.text(before.x, before.y - HEAD, words.BEFORE[trace.operation], bold=True)
     items.draw(picture, before, lines[0])
     result = words.result(trace)
     with picture.group() as ending:

@@ -62,7 +62,7 @@ NO_EXPRESSION = "式なし"
 CHANGING = "更新の内容"
 CHANGE = "{old} → {new}"
 UNREAD = "式を読めないので、評価しません"
-BEFORE = "前の項目"
+BEFORE = {UPDATE: "前の項目", PUT: "前の項目", FILTER: "テーブルの項目", PROJECT: "テーブルの項目"}
 AFTER = {UPDATE: "後の項目", PUT: "後の項目", FILTER: "返る項目", PROJECT: "返る属性"}
 NOTHING = "返りません"
 UNCHANGED = "元のまま"
@@ -77,7 +77,6 @@ STEP_END = "結果を返す"
 ALL_OF = "すべて真なら真"
 ONE_OF = "どれか真なら真"
 OPPOSITE = "反対にする"
-SET_SIGN = "集合"
 
 # Characters of a piece of code that a sentence can hold.
 SENTENCE = 60

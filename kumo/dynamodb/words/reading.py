@@ -24,15 +24,13 @@ from kumo.dynamodb.model.reading import (
 )
 from kumo.dynamodb.model.values import of_any
 from kumo.dynamodb.words import errors
-from kumo.dynamodb.words.expressions import check_values, shown
+from kumo.dynamodb.words.expressions import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kumo.dynamodb.model.reading import ReadingTrace
     from kumo.dynamodb.model.values import Item
-
-__all__ = ["check_values"]
 
 TITLE = "QueryとScan：読む項目と返る項目"
 DESCRIPTION = "左に項目コレクション、右に読んだ量と返った量。{result}"
