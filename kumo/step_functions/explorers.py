@@ -7,13 +7,23 @@ from typing import Any
 
 from kumo.core.explorer import Explorer
 from kumo.core.parameters import Choice, Range, Text, Toggle
-from kumo.step_functions.model import data_flow, definition, presets, retry, retry_and_catch, state_machine_run
+from kumo.step_functions.model import (
+    data_flow,
+    definition,
+    presets,
+    retry,
+    retry_and_catch,
+    standard_or_express,
+    state_machine_run,
+)
 from kumo.step_functions.view import data_flow as data_flow_view
 from kumo.step_functions.view import retry_and_catch as retry_and_catch_view
+from kumo.step_functions.view import standard_or_express as standard_or_express_view
 from kumo.step_functions.view import state_machine_run as state_machine_run_view
 from kumo.step_functions.words import data_flow as data_flow_words
 from kumo.step_functions.words import definition as definition_words
 from kumo.step_functions.words import retry_and_catch as retry_and_catch_words
+from kumo.step_functions.words import standard_or_express as standard_or_express_words
 from kumo.step_functions.words import state_machine_run as state_machine_run_words
 
 
@@ -239,4 +249,78 @@ class RetryAndCatch(Explorer):
         retrier = retry.Retrier((retry_and_catch.ERROR,), self.interval, self.attempts, self.rate, longest, self.jitter)
         return retry_and_catch.simulate(
             retrier, self.failure / 100, self.duration, self.count, catch=self.catch, seed=self.seed
+        )
+
+
+class StandardOrExpress(Explorer):
+    """The same work as a Standard and as an Express workflow: limits, price, and payments made once or twice."""
+
+    words = standard_or_express_words
+    view = standard_or_express_view
+
+    rate = Choice(
+        standard_or_express_words.RATE,
+        standard_or_express_words.RATE_OPTIONS,
+        default="100",
+        help=standard_or_express_words.RATE_HELP,
+    )
+    duration = Choice(
+        standard_or_express_words.DURATION,
+        standard_or_express_words.DURATION_OPTIONS,
+        default="5",
+        help=standard_or_express_words.DURATION_HELP,
+    )
+    transitions = Range(
+        standard_or_express_words.TRANSITIONS,
+        default=10,
+        low=1,
+        high=50,
+        unit=standard_or_express_words.STEPS,
+        help=standard_or_express_words.TRANSITIONS_HELP,
+    )
+    memory = Range(
+        standard_or_express_words.MEMORY,
+        default=64,
+        low=64,
+        high=1024,
+        step=32,
+        unit=standard_or_express_words.MEGABYTES,
+        help=standard_or_express_words.MEMORY_HELP,
+    )
+    pattern = Choice(
+        standard_or_express_words.PATTERN,
+        standard_or_express_words.PATTERN_OPTIONS,
+        default=standard_or_express.REQUEST,
+        help=standard_or_express_words.PATTERN_HELP,
+    )
+    express = Choice(
+        standard_or_express_words.EXPRESS,
+        standard_or_express_words.EXPRESS_OPTIONS,
+        default=standard_or_express.ASYNCHRONOUS,
+        help=standard_or_express_words.EXPRESS_HELP,
+    )
+    interrupted = Range(
+        standard_or_express_words.INTERRUPTED,
+        default=20,
+        low=0,
+        high=50,
+        step=5,
+        unit=standard_or_express_words.PERCENT,
+        help=standard_or_express_words.INTERRUPTED_HELP,
+    )
+    idempotent = Toggle(
+        standard_or_express_words.IDEMPOTENT, default=False, help=standard_or_express_words.IDEMPOTENT_HELP
+    )
+    seed = Range(standard_or_express_words.SEED, default=1, low=1, high=99, help=standard_or_express_words.SEED_HELP)
+
+    def simulate(self) -> standard_or_express.ComparisonTrace:
+        load = standard_or_express.Load(
+            float(self.rate), float(self.duration), self.transitions, self.memory, self.pattern
+        )
+        return standard_or_express.compare(
+            load,
+            express=self.express,
+            interrupted=self.interrupted / 100,
+            idempotent=self.idempotent,
+            seed=self.seed,
         )

@@ -22,6 +22,13 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
     max_leaves=8,
 )
+# Mostly with what the paths below look for.
+DATA = (
+    st.fixed_dictionaries(
+        {"a": st.lists(JSON, min_size=1, max_size=2), "b": st.fixed_dictionaries({"c": JSON}), "c": JSON}
+    )
+    | JSON
+)
 PATHS = st.sampled_from([LEFT_OUT, None, "$", "$.a", "$.b.c", "$.a[0]", "$..a", "$.a[*]"])
 REFERENCES = st.sampled_from([LEFT_OUT, None, "$", "$.a", "$.b.c", "$.new.place"])
 TEMPLATES = st.sampled_from(
@@ -38,7 +45,7 @@ TEMPLATES = st.sampled_from(
 FIELDS = st.builds(Fields, PATHS, TEMPLATES, TEMPLATES, REFERENCES, PATHS)
 
 
-@given(JSON, JSON, FIELDS)
+@given(DATA, DATA, FIELDS)
 def test_gives_what_the_interpreter_gives(data: Any, result: Any, fields: Fields) -> None:
     names = ("InputPath", "Parameters", "ResultSelector", "ResultPath", "OutputPath")
     values = (
@@ -63,7 +70,7 @@ def test_gives_what_the_interpreter_gives(data: Any, result: Any, fields: Fields
         assert [trace.stages[2].value] == seen
 
 
-@given(JSON, JSON, FIELDS)
+@given(DATA, DATA, FIELDS)
 def test_every_leaf_is_kept_or_dropped(data: Any, result: Any, fields: Fields) -> None:
     trace = flow(data, result, fields)
     for before, after in zip(trace.stages, trace.stages[1:], strict=False):

@@ -313,6 +313,13 @@ def test_tolerated_failures(items: int, broken: int, count: int, percentage: int
     assert Counter(types(run))["MapRunFailed" if exceeded else "MapRunSucceeded"] == 1
 
 
+def test_an_inline_map_fails_with_its_first_failing_item() -> None:
+    machine, data = mapping("INLINE", 5, 1)
+    run = execute(machine, data, World({"f": Task(lambda item: 1 // (item - 2))}))
+    assert (run.error, run.duration) == ("ZeroDivisionError", 3000)
+    assert Counter(types(run))["MapIterationFailed"] == 1
+
+
 def test_batches_hold_the_items_in_order() -> None:
     batcher = {"MaxItemsPerBatch": 4, "BatchInput": {"of.$": "$.name"}}
     machine, data = mapping("DISTRIBUTED", 10, ItemBatcher=batcher)

@@ -183,6 +183,22 @@ def test_there_are_39_comparisons() -> None:
 
 
 @pytest.mark.parametrize(
+    ("rule", "value"),
+    [
+        ({"NumericEqualsPath": "$.other"}, {"value": 2, "other": "2"}),
+        ({"NumericLessThan": 3}, {"value": "2"}),
+        ({"NumericEquals": 1}, {"value": True}),
+        ({"StringEquals": "1"}, {"value": 1}),
+        ({"StringLessThanPath": "$.other"}, {"value": "a", "other": 1}),
+        ({"TimestampLessThan": "2026-01-01T00:00:00Z"}, {"value": "2025"}),
+        ({"BooleanEqualsPath": "$.other"}, {"value": True, "other": 1}),
+    ],
+)
+def test_values_of_the_wrong_type_never_hold(rule: dict[str, Any], value: Any) -> None:
+    assert choices.holds({"Variable": "$.value", **rule}, value, {}) is False
+
+
+@pytest.mark.parametrize(
     ("pattern", "text", "expected"),
     [
         ("*", "", True),

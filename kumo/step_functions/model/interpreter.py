@@ -538,6 +538,8 @@ class _Call:
         self.due = None if self.limits["TimeoutSeconds"] is None else self.clock.now + self.limits["TimeoutSeconds"]
         self.of.calls[self.stay.state] += 1
         self.number = self.of.calls[self.stay.state]
+        lasting = self.task.lasting
+        self.duration = self.task.duration if lasting is None else lasting(res.request_of(self.named, self.payload))
 
     def steps(self) -> Steps:
         pattern = self.named.pattern
@@ -550,7 +552,7 @@ class _Call:
             self._emit("Submitted")
         elif self.named.name in res.JOBS:
             outcome = self.outcome()
-            ends = self.clock.now + self.task.duration
+            ends = self.clock.now + self.duration
             self.of.jobs.append(Job(self.stay.state, self.clock.now, ends, not isinstance(outcome, StateError)))
             return {} if isinstance(outcome, StateError) else outcome
         if pattern == res.CALLBACK:
@@ -558,7 +560,7 @@ class _Call:
         if self.number <= self.task.silent:
             yield Within(Signal(), self.due)
             raise self._timed_out(TIMEOUT)
-        yield from self._until(self.clock.now + self.task.duration)
+        yield from self._until(self.clock.now + self.duration)
         return self._judged(self.outcome())
 
     def outcome(self) -> Any:
@@ -581,12 +583,12 @@ class _Call:
         start, task = self.clock.now, self.task
         if self.number <= task.silent:
             return
-        beats = range(task.heartbeat, task.duration, task.heartbeat) if task.heartbeat else ()
-        for moment in [*beats, task.duration]:
+        beats = range(task.heartbeat, self.duration, task.heartbeat) if task.heartbeat else ()
+        for moment in [*beats, self.duration]:
             if task.silent_after is not None and moment >= task.silent_after:
                 return
             yield start + moment - self.clock.now
-            mail.send(self.outcome() if moment == task.duration else _BEAT)
+            mail.send(self.outcome() if moment == self.duration else _BEAT)
 
     def _activity(self) -> Steps:
         queue = self.of.queues.get(self.named.name)

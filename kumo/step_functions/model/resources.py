@@ -105,6 +105,8 @@ class Task:
         Payload to result; may raise `TaskError`. By default the payload comes back.
     duration : int
         How long one call (of a job: the job) takes, in ms.
+    lasting : callable or None
+        Payload to duration (ms), where that depends on the payload; goes before `duration`.
     failure_rate : float
         Probability with which a call fails with `error`, from 0 to 1.
     error, cause : str
@@ -122,6 +124,7 @@ class Task:
 
     answer: Callable[[Any], Any] = field(default=lambda payload: payload)
     duration: int = 1000
+    lasting: Callable[[Any], int] | None = None
     failure_rate: float = 0.0
     error: str = "Lambda.ServiceException"
     cause: str = "a fault that was injected"
