@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def table(service: str, *groups: str) -> Styler:
     """Return what AWS publishes about a service as a table for the end of a section.
 
-    Each item is a link to its source; on a phone its row becomes a card.
+    Each item is a link to its source, with its group where there are several; on a phone its row becomes a card.
 
     Parameters
     ----------
@@ -39,15 +39,17 @@ def table(service: str, *groups: str) -> Styler:
     if unknown := set(groups) - {entry.group for entry in entries}:
         message = f"the ledger {service} has no group {'、'.join(sorted(unknown))}"
         raise facts.FactError(message)
+    shown = [entry for entry in entries if not groups or entry.group in groups]
+    several = len({entry.group for entry in shown}) > 1
     rows = [
         {
             "項目(出典)": f'<a href="{escape(entry.source)}">{escape(entry.label)}</a>',
+            **({"分類": escape(entry.group)} if several else {}),
             "値": escape(facts.shown(entry.value, entry.unit)),
             "2023年12月": "同じ" if entry.exam_value is None else escape(facts.shown(entry.exam_value, entry.unit)),
             "補足": escape(entry.note),
             "確認した日": entry.as_of,
         }
-        for entry in entries
-        if not groups or entry.group in groups
+        for entry in shown
     ]
     return DataFrame(rows).style.hide(axis="index").set_table_attributes(f'class="{tables.FOLDS}"')

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from kumo import ledgers, tables
 from kumo.core import facts
 
-SERVICES = ["api_gateway", "aws_lambda", "ec2", "foundations", "storage", "vpc"]
+SERVICES = sorted(path.stem for path in (Path(facts.__file__).parent).glob("*.toml"))
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -24,6 +26,8 @@ def test_every_entry_has_a_row_that_leads_to_its_source(service: str) -> None:
 def test_some_groups_are_chosen_and_unknown_ones_named() -> None:
     assert set(ledgers.table("storage", "EFS").data["確認した日"])
     assert len(ledgers.table("storage", "EFS").data) < len(ledgers.table("storage").data)
+    assert "分類" in ledgers.table("storage").data
+    assert "分類" not in ledgers.table("storage", "EFS").data
     with pytest.raises(facts.FactError, match="EFSS"):
         ledgers.table("storage", "EFSS")
 
