@@ -421,7 +421,9 @@ class _Function:
         self.ending[-1] += admitted
         refused = wanted - admitted
         if refused:
-            self.reasons += Counter({BY_SCALING: wanted - most, limit: most - admitted})
+            for reason, count in ((BY_SCALING, wanted - most), (limit, most - admitted)):
+                if count:
+                    self.reasons[reason] += count
         self._pass_on(time, admitted)
         if refused and self.load.way == POLLED and time - self.yielded >= SECOND:
             self.pollers, self.yielded = max(POLLERS_LEAST, self.pollers * 0.9), time

@@ -37,6 +37,7 @@ from kumo.core.drawing.picture import Box
 if TYPE_CHECKING:
     from kumo.aws_lambda.model.invocation import Invocation, InvocationTrace
     from kumo.core.drawing import Layout
+    from kumo.core.drawing.picture import Element
 
 ROW = 26
 # Columns of the grid: of more attempts than these, the first and the last are shown.
@@ -146,12 +147,17 @@ def _grid(picture: Picture, grid: _Grid, area: Box) -> None:
         invocation = by_index[index]
         outcome = invocation.outcomes[invocation.events.index(number)]
         x, y = left + (column + 0.5) * cell, area.y + (number - 0.5) * ROW
-        with picture.group() as mark:
-            _mark(picture, x, y, outcome, min(9, cell / 2 - 1))
-            if way == SYNC:
-                tone = {OK: "good", FAILED: "bad", REFUSED: "warn"}[outcome]
-                label = words.response(trace, outcome)
-                picture.text(x + 20, y, label, fill=tone, middle=True, halo=True)
+        radius = min(9, cell / 2 - 1)
+        if way != SYNC and outcome in (UNREACHED, REFUSED):
+            # One shape needs no group around it, and of these there may be hundreds.
+            mark = _mark(picture, x, y, outcome, radius)
+        else:
+            with picture.group() as mark:
+                _mark(picture, x, y, outcome, radius)
+                if way == SYNC:
+                    tone = {OK: "good", FAILED: "bad", REFUSED: "warn"}[outcome]
+                    label = words.response(trace, outcome)
+                    picture.text(x + 20, y, label, fill=tone, middle=True, halo=True)
         picture.show(mark, grid.moments[index])
     if grid.skipped:
         x = left + (FIRST + 0.5) * cell
@@ -206,18 +212,18 @@ def _batches(picture: Picture, grid: _Grid, area: Box, left: float, cell: float)
             picture.show(line, grid.moments[index] - 1)
 
 
-def _mark(picture: Picture, x: float, y: float, outcome: str, radius: float) -> None:
+def _mark(picture: Picture, x: float, y: float, outcome: str, radius: float) -> Element:
+    """Draw the sign of an outcome, and return its last shape: of the plain ones the only one."""
     if outcome == OK:
         picture.circle(x, y, radius, fill="good")
-        picture.check(x, y, radius * 0.5, stroke="raised", stroke_width=2)
-    elif outcome == FAILED:
+        return picture.check(x, y, radius * 0.5, stroke="raised", stroke_width=2)
+    if outcome == FAILED:
         picture.rect(x - radius, y - radius, 2 * radius, 2 * radius, fill="bad", radius=3)
-        picture.cross(x, y, radius * 0.45, stroke="raised", stroke_width=2)
-    elif outcome == UNREACHED:
-        picture.circle(x, y, radius * 0.7, fill="panel", stroke="muted", stroke_width=1.5)
-    else:
-        points = [(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)]
-        picture.path(points, fill="warn-soft", stroke="warn", stroke_width=1.8, close=True)
+        return picture.cross(x, y, radius * 0.45, stroke="raised", stroke_width=2)
+    if outcome == UNREACHED:
+        return picture.circle(x, y, radius * 0.7, fill="panel", stroke="muted", stroke_width=1.5)
+    points = [(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)]
+    return picture.path(points, fill="warn-soft", stroke="warn", stroke_width=1.8, close=True)
 
 
 def _chip(picture: Picture, x: float, y: float, number: int, *, poison: bool) -> None:
