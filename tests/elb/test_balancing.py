@@ -151,7 +151,7 @@ def erlang_c(workers: int, load: float) -> float:
 @pytest.mark.parametrize(("workers", "rate"), [(1, 1.5), (1, 2.2), (2, 4), (3, 7), (4, 9)])
 def test_a_single_target_is_the_textbook_queue(workers: int, rate: float) -> None:
     """Mean time of M/M/1 and M/M/c, over a long run; the tolerance is some four standard errors."""
-    coming = arrivals(rate, 1, 30_000 * SECOND, seed=5)
+    coming = arrivals(rate, 1, round(40_000 / rate) * SECOND, seed=5)
     run = serve(coming, policies.RoundRobin([0]), 1, workers)
     mean = sum(request.end - request.time for request in run.served) / len(run.served) / SECOND
     service, load = SERVICE / SECOND, rate * SERVICE / SECOND
