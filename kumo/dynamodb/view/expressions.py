@@ -124,13 +124,21 @@ def _request_lines(trace: ExpressionsTrace, layout: Layout) -> list[tuple[str, s
         parts.append((words.PLACEHOLDERS, ", ".join(given)))
     found = []
     for label, text in parts:
-        texts = code.lines(" ".join(text.split()), room, size, MOST_CODE_LINES)
+        texts = code.lines(" ".join(_marked(trace, label, text).split()), room, size, MOST_CODE_LINES)
         if layout.narrow:
             found.append((label, ""))
             found += [("", one) for one in texts]
         else:
             found += [(label if not number else "", one) for number, one in enumerate(texts)]
     return found or [("", words.NO_EXPRESSION)]
+
+
+def _marked(trace: ExpressionsTrace, label: str, text: str) -> str:
+    """Return an expression with a mark where the service found its fault, if it did."""
+    error = trace.error
+    if error is None or error.position is None or error.data["label"] != label:
+        return text
+    return f"{text[: error.position]}{words.FAULT}{text[error.position :]}"
 
 
 def _request(picture: Picture, trace: ExpressionsTrace, lines: list[tuple[str, str]], box: Box) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kumo.dynamodb.model.tokens import END_TEXT
+
 if TYPE_CHECKING:
     from kumo.dynamodb.model.errors import DynamoDBError
 
@@ -11,7 +13,7 @@ HINTS = {
     "condition-failed": "条件式が偽なので、書き込みませんでした。項目は元のままです。",
     "empty": "式が空です。使わないなら、パラメーターごと省きます。",
     "too-long": "式は4 KBまでです。",
-    "syntax": "「{token}」のところで文法に合いません。",
+    "syntax": "「{token}」のところで、文法に合わなくなりました。",
     "nesting": "かっこやNOTの入れ子が深すぎます。",
     "operators": "演算子と関数が多すぎます。",
     "redundant": "かっこが二重です。1組にします。",
@@ -58,9 +60,12 @@ HINTS = {
     "number": "数値として読めない値です。",
     "item-size-update": "更新後の項目が400 KBを超えます。",
 }
+UNFINISHED = "式が途中で終わっています。"
 OTHER = "DynamoDBは、この要求を受け付けません。"
 
 
 def hint(error: DynamoDBError) -> str:
     """Return what an error means and what would be right."""
+    if error.data.get("token") == END_TEXT:
+        return UNFINISHED
     return HINTS.get(error.kind, OTHER).format(**error.data)
