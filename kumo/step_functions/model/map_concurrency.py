@@ -122,7 +122,8 @@ def run(mode: str, items: int, concurrency: int, broken: int, tolerated: int, *,
     """
     chance = stream(seed, "durations")
     lasting = [chance.randrange(10, 41) * SECOND // 10 for _ in range(items)]
-    bad = {(2 * place + 1) * items // (2 * broken) for place in range(min(broken, items))}
+    count = min(broken, items)
+    bad = {(2 * place + 1) * items // (2 * count) for place in range(count)}
 
     def answer(index: int) -> int:
         if index in bad:
