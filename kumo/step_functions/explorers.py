@@ -10,6 +10,7 @@ from kumo.core.parameters import Choice, Range, Text, Toggle
 from kumo.step_functions.model import (
     data_flow,
     definition,
+    map_concurrency,
     presets,
     retry,
     retry_and_catch,
@@ -17,11 +18,13 @@ from kumo.step_functions.model import (
     state_machine_run,
 )
 from kumo.step_functions.view import data_flow as data_flow_view
+from kumo.step_functions.view import map_concurrency as map_concurrency_view
 from kumo.step_functions.view import retry_and_catch as retry_and_catch_view
 from kumo.step_functions.view import standard_or_express as standard_or_express_view
 from kumo.step_functions.view import state_machine_run as state_machine_run_view
 from kumo.step_functions.words import data_flow as data_flow_words
 from kumo.step_functions.words import definition as definition_words
+from kumo.step_functions.words import map_concurrency as map_concurrency_words
 from kumo.step_functions.words import retry_and_catch as retry_and_catch_words
 from kumo.step_functions.words import standard_or_express as standard_or_express_words
 from kumo.step_functions.words import state_machine_run as state_machine_run_words
@@ -322,5 +325,65 @@ class StandardOrExpress(Explorer):
             express=self.express,
             interrupted=self.interrupted / 100,
             idempotent=self.idempotent,
+            seed=self.seed,
+        )
+
+
+class MapConcurrency(Explorer):
+    """A Map state: how many items side by side, in which order the results come out, which failures it bears."""
+
+    words = map_concurrency_words
+    view = map_concurrency_view
+
+    mode = Choice(
+        map_concurrency_words.MODE,
+        map_concurrency_words.MODE_OPTIONS,
+        default=map_concurrency.INLINE,
+        help=map_concurrency_words.MODE_HELP,
+    )
+    items = Range(
+        map_concurrency_words.ITEMS,
+        default=24,
+        low=1,
+        high=50,
+        unit=map_concurrency_words.PIECES,
+        help=map_concurrency_words.ITEMS_HELP,
+    )
+    concurrency = Range(
+        map_concurrency_words.CONCURRENCY,
+        default=5,
+        low=0,
+        high=50,
+        unit=map_concurrency_words.PIECES,
+        help=map_concurrency_words.CONCURRENCY_HELP,
+    )
+    broken = Range(
+        map_concurrency_words.BROKEN,
+        default=0,
+        low=0,
+        high=10,
+        unit=map_concurrency_words.PIECES,
+        help=map_concurrency_words.BROKEN_HELP,
+    )
+    tolerated = Range(
+        map_concurrency_words.TOLERATED,
+        default=10,
+        low=0,
+        high=100,
+        step=5,
+        unit=map_concurrency_words.PERCENT,
+        help=map_concurrency_words.TOLERATED_HELP,
+    )
+    caught = Toggle(map_concurrency_words.CAUGHT, default=False, help=map_concurrency_words.CAUGHT_HELP)
+    seed = Range(map_concurrency_words.SEED, default=1, low=1, high=99, help=map_concurrency_words.SEED_HELP)
+
+    def simulate(self) -> map_concurrency.MapTrace:
+        return map_concurrency.run(
+            self.mode,
+            self.items,
+            self.concurrency,
+            self.broken,
+            self.tolerated,
+            caught=self.caught,
             seed=self.seed,
         )
