@@ -8,6 +8,7 @@ from typing import Any
 from kumo.core.explorer import Explorer
 from kumo.core.parameters import Choice, Range, Text, Toggle
 from kumo.step_functions.model import (
+    activity_and_callback,
     data_flow,
     definition,
     map_concurrency,
@@ -17,11 +18,13 @@ from kumo.step_functions.model import (
     standard_or_express,
     state_machine_run,
 )
+from kumo.step_functions.view import activity_and_callback as activity_and_callback_view
 from kumo.step_functions.view import data_flow as data_flow_view
 from kumo.step_functions.view import map_concurrency as map_concurrency_view
 from kumo.step_functions.view import retry_and_catch as retry_and_catch_view
 from kumo.step_functions.view import standard_or_express as standard_or_express_view
 from kumo.step_functions.view import state_machine_run as state_machine_run_view
+from kumo.step_functions.words import activity_and_callback as activity_and_callback_words
 from kumo.step_functions.words import data_flow as data_flow_words
 from kumo.step_functions.words import definition as definition_words
 from kumo.step_functions.words import map_concurrency as map_concurrency_words
@@ -386,4 +389,68 @@ class MapConcurrency(Explorer):
             self.tolerated,
             caught=self.caught,
             seed=self.seed,
+        )
+
+
+class ActivityAndCallback(Explorer):
+    """A task that somebody outside finishes: token, heartbeats, and a worker that may fall silent."""
+
+    words = activity_and_callback_words
+    view = activity_and_callback_view
+
+    pattern = Choice(
+        activity_and_callback_words.PATTERN,
+        activity_and_callback_words.PATTERN_OPTIONS,
+        default=activity_and_callback.ACTIVITY,
+        help=activity_and_callback_words.PATTERN_HELP,
+    )
+    work = Range(
+        activity_and_callback_words.WORK,
+        default=60,
+        low=10,
+        high=120,
+        step=5,
+        unit=activity_and_callback_words.SECONDS,
+        help=activity_and_callback_words.WORK_HELP,
+    )
+    interval = Range(
+        activity_and_callback_words.INTERVAL,
+        default=10,
+        low=0,
+        high=30,
+        step=5,
+        unit=activity_and_callback_words.SECONDS,
+        help=activity_and_callback_words.INTERVAL_HELP,
+    )
+    silent = Range(
+        activity_and_callback_words.SILENT,
+        default=25,
+        low=0,
+        high=100,
+        step=5,
+        unit=activity_and_callback_words.SECONDS,
+        help=activity_and_callback_words.SILENT_HELP,
+    )
+    heartbeat = Range(
+        activity_and_callback_words.HEARTBEAT,
+        default=15,
+        low=0,
+        high=60,
+        step=5,
+        unit=activity_and_callback_words.SECONDS,
+        help=activity_and_callback_words.HEARTBEAT_HELP,
+    )
+    timeout = Range(
+        activity_and_callback_words.TIMEOUT,
+        default=100,
+        low=0,
+        high=150,
+        step=10,
+        unit=activity_and_callback_words.SECONDS,
+        help=activity_and_callback_words.TIMEOUT_HELP,
+    )
+
+    def simulate(self) -> activity_and_callback.TokenTrace:
+        return activity_and_callback.run(
+            self.pattern, self.work, self.interval, self.silent, self.heartbeat, self.timeout
         )
