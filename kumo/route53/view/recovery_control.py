@@ -146,15 +146,20 @@ def _list(picture: Picture, trace: RecoveryTrace, top: float) -> None:
         tone = "accent" if one.done else "bad"
         if layout.narrow:
             picture.text(34, y, fitted(asked, layout.width - 40, small), middle=True)
-            picture.text(34, y + line, fitted(told, layout.width - 40, small), fill=tone, bold=True, middle=True)
+            result = picture.text(
+                34, y + line, fitted(told, layout.width - 40, small), fill=tone, bold=True, middle=True
+            )
         else:
             room = layout.width - 60 - text_width(told, small) * 1.06
             picture.text(34, y, fitted(asked, room, small), middle=True)
-            picture.text(layout.width - 8, y, told, fill=tone, bold=True, anchor="end", middle=True)
+            result = picture.text(layout.width - 8, y, told, fill=tone, bold=True, anchor="end", middle=True)
+        picture.show(result, one.request.at)
 
 
 def _total(picture: Picture, trace: RecoveryTrace, box: Box) -> None:
     tone = "bad" if trace.failing else "good"
-    picture.rect(box.x, box.y, box.width, box.height, fill=f"{tone}-soft", stroke=tone, stroke_width=1.5, radius=8)
     text = words.TOTAL.format(failing=trace.failing)
-    picture.text(*box.center, text, fill=tone, bold=True, anchor="middle", middle=True)
+    with picture.group() as group:
+        picture.rect(box.x, box.y, box.width, box.height, fill=f"{tone}-soft", stroke=tone, stroke_width=1.5, radius=8)
+        picture.text(*box.center, text, fill=tone, bold=True, anchor="middle", middle=True)
+    picture.show(group, END)

@@ -205,7 +205,9 @@ def _weighed(picture: Picture, trace: RulesTrace, box: Box) -> None:
             picture.text(box.x + 220, first, kind, middle=True, fill=ink)
         x, anchor = (box.x + 10, "start") if layout.narrow else (box.right - 10, "end")
         told = words.verdict(trace, one)
-        picture.text(x, second, told, anchor=anchor, middle=True, fill="accent" if chosen else "muted", bold=chosen)
+        tone = "accent" if chosen else "muted"
+        judged = picture.text(x, second, told, anchor=anchor, middle=True, fill=tone, bold=chosen)
+        picture.show(judged, moment + 0.5)
 
 
 def _result(picture: Picture, trace: RulesTrace, box: Box) -> None:
