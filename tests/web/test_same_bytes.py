@@ -20,14 +20,12 @@ CPYTHON = "import json, sys, kumo; print(json.dumps([kumo.frame_json(r) for r in
 
 
 def parameter_sets(explorer_id: str) -> list[dict[str, Any]]:
-    """Return defaults, one deviation at a time, and mixtures of them, always the same."""
+    """Return defaults, one deviation at a time (two for each parameter), and mixtures of them, always the same."""
     declared = EXPLORERS[explorer_id].declared
-    single = [
-        {name: value}
-        for name, parameter in declared.items()
-        for value in parameter.samples()
-        if value != parameter.default
-    ]
+    single = []
+    for name, parameter in declared.items():
+        others = [value for value in parameter.samples() if value != parameter.default]
+        single += [{name: value} for value in (others[:1] + others[1:][-1:])]
     chance = random.Random(explorer_id)  # noqa: S311 -- the same mixtures every time
     mixed = [{name: chance.choice(parameter.samples()) for name, parameter in declared.items()} for _ in range(12)]
     return [{}, *single, *mixed]
@@ -55,7 +53,7 @@ def run(command: list[str | Path], seed: str) -> dict[str, list[str]]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=900,
         env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"},
     )
     assert result.returncode == 0, result.stderr

@@ -54,11 +54,12 @@ class Place:
 
 
 def distance(start: Place, end: Place) -> float:
-    """Return the length of the great circle between two places, in km."""
+    """Return the length of the great circle between two places, in km, to the millimetre."""
     a, b = math.radians(start.latitude), math.radians(end.latitude)
     across = math.radians(end.longitude - start.longitude)
     half = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(across / 2) ** 2
-    return 2 * EARTH_RADIUS * math.asin(min(1.0, math.sqrt(half)))
+    # Hosts differ in the last digits of sines, and no picture may show it.
+    return round(2 * EARTH_RADIUS * math.asin(min(1.0, math.sqrt(half))), 6)
 
 
 def round_trip(length: float) -> float:
@@ -86,7 +87,7 @@ def along(start: Place, end: Place, fraction: float) -> tuple[float, float]:
     first, last = _vector(start), _vector(end)
     a, b = math.sin((1 - fraction) * angle), math.sin(fraction * angle)
     x, y, z = ((a * p + b * q) / math.sin(angle) for p, q in zip(first, last, strict=True))
-    return math.degrees(math.atan2(z, math.hypot(x, y))), math.degrees(math.atan2(y, x))
+    return round(math.degrees(math.atan2(z, math.hypot(x, y))), 8), round(math.degrees(math.atan2(y, x)), 8)
 
 
 @lru_cache(maxsize=256)

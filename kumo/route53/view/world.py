@@ -167,4 +167,5 @@ def _vector(position: Position) -> list[float]:
 def _position(vector: list[float]) -> Position:
 
     x, y, z = vector
-    return Position(degrees(atan2(z, hypot(x, y))), degrees(atan2(y, x)))
+    # Hosts differ in the last digits of an arctangent, and no picture may show it.
+    return Position(round(degrees(atan2(z, hypot(x, y))), 8), round(degrees(atan2(y, x)), 8))
