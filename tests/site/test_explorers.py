@@ -11,7 +11,7 @@ import pytest
 
 from kumo import load
 from tests.site.test_geometry import MEASURE, SMALLEST
-from tests.site.visiting import PHONE, Figure, figures, first_with, full_query, wait_for_state
+from tests.site.visiting import PHONE, Figure, figures, first_with, full_query, one_of_each, wait_for_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.site.visiting import LiveFigure, Visit
 
 FIGURES = figures()
+EACH = one_of_each()
 
 
 def query_of(figure: LiveFigure) -> str:
@@ -55,7 +56,7 @@ def operate(figure: LiveFigure, parameter: dict[str, Any]) -> None:
         page.keyboard.insert_text(next(sample for sample in samples if sample != control.input_value()))
 
 
-@pytest.mark.parametrize("figure", FIGURES, ids=str)
+@pytest.mark.parametrize("figure", EACH, ids=str)
 def test_each_input_works_by_keyboard(visit: Callable[..., Visit], figure: Figure) -> None:
     opened = visit(figure.page)
     live = opened.figure(figure.slug).wait_for("live")
@@ -83,7 +84,7 @@ def test_each_input_works_by_keyboard(visit: Callable[..., Visit], figure: Figur
     assert live.state() == initial
 
 
-@pytest.mark.parametrize("figure", FIGURES, ids=str)
+@pytest.mark.parametrize("figure", EACH, ids=str)
 def test_it_works_on_a_phone_and_is_redrawn_when_the_page_widens(visit: Callable[..., Visit], figure: Figure) -> None:
     opened = visit(figure.page, viewport=PHONE, has_touch=True)
     live = opened.figure(figure.slug).wait_for("live")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.site.visiting import Figure, figures
+from tests.site.visiting import Figure, one_of_each
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.site.visiting import LiveFigure, Visit
 
 MOVING = "no-preference"
-CLOCKS = {figure: figure.clock() for figure in figures()}
+CLOCKS = {figure: figure.clock() for figure in one_of_each()}
 TIMED = [figure for figure, clock in CLOCKS.items() if clock]
 STEPWISE = [figure for figure in TIMED if CLOCKS[figure]["steps"]]
 

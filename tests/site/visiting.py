@@ -81,6 +81,11 @@ def figures() -> list[Figure]:
     return found
 
 
+def one_of_each() -> list[Figure]:
+    """Return the first figure of every explorer: what holds for an explorer need not be tried on each of its pages."""
+    return list({figure.explorer: figure for figure in reversed(figures())}.values())[::-1]
+
+
 @dataclass
 class Visit:
     """A page under watch: what it complained about and what it asked other hosts for."""
