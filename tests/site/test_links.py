@@ -128,19 +128,19 @@ def test_links_within_the_page_set_the_state_each_time_they_are_followed(visit: 
         wait_for_state(live, figure.explorer, full_query(live, ""))
 
 
-def test_the_links_of_the_prose_lead_to_explorers_and_are_right(visit: Callable[..., Visit]) -> None:
-    """Follow every link to a state that the text of the site has."""
-    for page in sorted({figure.page for figure in FIGURES}):
-        opened = visit(page)
-        links = opened.page.evaluate(
-            """() => [...document.querySelectorAll('main a[href*="?"]')]
-              .map(a => a.getAttribute("href")).filter(href => /^#[a-z][a-z0-9-]*\\?/.test(href))"""
-        )
-        slugs = {figure.slug: figure for figure in FIGURES if figure.page == page}
-        for link in links:
-            slug, _, query = link.removeprefix("#").partition("?")
-            assert slug in slugs, link
-            live = opened.figure(slug).wait_for("live")
-            opened.page.evaluate("fragment => { location.hash = fragment }", link)
-            wait_for_state(live, slugs[slug].explorer, full_query(live, query))
-            assert live.node.locator(".kumo-notice:visible").count() == 0, link
+@pytest.mark.parametrize("page", sorted({figure.page for figure in FIGURES}))
+def test_the_links_of_the_prose_lead_to_explorers_and_are_right(visit: Callable[..., Visit], page: str) -> None:
+    """Follow every link to a state that the text of the page has."""
+    opened = visit(page)
+    links = opened.page.evaluate(
+        """() => [...document.querySelectorAll('main a[href*="?"]')]
+          .map(a => a.getAttribute("href")).filter(href => /^#[a-z][a-z0-9-]*\\?/.test(href))"""
+    )
+    slugs = {figure.slug: figure for figure in FIGURES if figure.page == page}
+    for link in links:
+        slug, _, query = link.removeprefix("#").partition("?")
+        assert slug in slugs, link
+        live = opened.figure(slug).wait_for("live")
+        opened.page.evaluate("fragment => { location.hash = fragment }", link)
+        wait_for_state(live, slugs[slug].explorer, full_query(live, query))
+        assert live.node.locator(".kumo-notice:visible").count() == 0, link
