@@ -22,6 +22,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from kumo.route53.model.lines import LineError
+
 TOKYO, OSAKA, GATE = "tokyo", "osaka", "gate"
 CONTROLS = (TOKYO, OSAKA, GATE)
 CELLS = (TOKYO, OSAKA)
@@ -31,21 +33,8 @@ MOST_REQUESTS = 6
 TAKEN, OVERRIDDEN, WAITING, TOO_FEW, GATED = "taken", "overridden", "waiting", "too_few", "gated"
 
 
-class ScriptError(ValueError):
-    """A line that is no request.
-
-    Attributes
-    ----------
-    code : str
-        What is wrong; a key of the words.
-    part : str
-        The text at fault.
-
-    """
-
-    def __init__(self, code: str, part: str) -> None:
-        super().__init__(f"{code}: {part}")
-        self.code, self.part = code, part
+class ScriptError(LineError):
+    """A line that is no request."""
 
 
 @dataclass(frozen=True)

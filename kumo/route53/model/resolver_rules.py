@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kumo.route53.model.lines import LineError
 from kumo.route53.model.names import ROOT, BadNameError, absolute, labels, within
 
 FORWARD, SYSTEM = "FORWARD", "SYSTEM"
@@ -51,21 +52,8 @@ WORLD: dict[str, dict[str, dict[str, str]]] = {
 }
 
 
-class RuleError(ValueError):
-    """A line that is no rule.
-
-    Attributes
-    ----------
-    code : str
-        What is wrong; a key of the words.
-    part : str
-        The text at fault.
-
-    """
-
-    def __init__(self, code: str, part: str) -> None:
-        super().__init__(f"{code}: {part}")
-        self.code, self.part = code, part
+class RuleError(LineError):
+    """A line that is no rule."""
 
 
 @dataclass(frozen=True)
