@@ -91,7 +91,8 @@ def test(_options: argparse.Namespace) -> None:
         raise Problem("tests/site is missing: the pages would go untested")
     else:
         with stages.stage("site tests"):
-            _pytest(environment, "-n", "2", "--dist", "worksteal", "tests/site")
+            # The tests of a page share the page that is open on one worker.
+            _pytest(environment, "-n", "2", "--dist", "loadgroup", "tests/site")
     _finish(stages)
 
 
