@@ -49,13 +49,13 @@ def program() -> str:
 
 
 @contextmanager
-def browser() -> Iterator[Browser]:
-    """Run the system's Chromium."""
+def browser(*flags: str) -> Iterator[Browser]:
+    """Run the system's Chromium, with more flags than the usual ones."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- only the checks' environment has it
 
     found = program()
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        opened = playwright.chromium.launch(executable_path=found, args=[*FLAGS, *flags])
         try:
             yield opened
         finally:

@@ -11,6 +11,7 @@ import pytest
 from publishing.browser import browser as chromium
 from publishing.browser import program, served
 from publishing.console import Problem
+from publishing.serve import ADDRESS
 from tests.site.visiting import SITE, WIDE, Visit
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 # Nothing may depend on the site standing at the root of its host.
 SUB_PATH = "/books/aws-developer/"
+ROOM = "room.test"
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +40,8 @@ def browser() -> Iterator[Browser]:
         program()
     except Problem as problem:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(str(problem))
-    with chromium() as opened:
+    # A name that is not of this machine: pages from it are no secure context, as in a room without HTTPS.
+    with chromium(f"--host-resolver-rules=MAP {ROOM} {ADDRESS}") as opened:
         yield opened
 
 
@@ -57,6 +60,12 @@ def new_context(browser: Browser, **options: Any) -> BrowserContext:
     made = browser.new_context(**usual | options)
     made.set_default_timeout(15_000)
     return made
+
+
+@pytest.fixture
+def room(address: str) -> str:
+    """Return the address of the served site as another machine in the room sees it: by name, over plain HTTP."""
+    return address.replace(ADDRESS, ROOM)
 
 
 @pytest.fixture
