@@ -162,7 +162,7 @@ class QuestionLinks(SphinxPostTransform):
 
     def run(self, **_: Any) -> None:
         """Change the outputs that hold questions."""
-        for node in self.document.findall(nodes.raw):
+        for node in list(self.document.findall(nodes.raw)):
             html = node.astext()
             if exercises.MARK not in html:
                 continue
@@ -171,8 +171,7 @@ class QuestionLinks(SphinxPostTransform):
             resolved, missing = exercises.with_addresses(html, self.env.docname, self._address)
             for page in sorted(set(missing)):
                 self._warn(f"there is no page {page}", node)
-            node.children[:] = []
-            node += nodes.Text(resolved)
+            node.replace_self(nodes.raw("", resolved, format="html"))
 
     def _known(self, page: str) -> dict[str, str]:
         return _anchors(self.env, page) if page in self.env.found_docs else {}

@@ -108,7 +108,7 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("spoil", [lambda q: q.pop("page"), lambda q: q["options"][1].pop("why")])
 def test_loading_the_bank_says_what_is_missing_too(tmp_path: Path, spoil: Callable[[dict[str, Any]], object]) -> None:
     (tmp_path / "broken.yaml").write_text(yaml.safe_dump(change(SINGLE, spoil), allow_unicode=True), encoding="utf-8")
-    with pytest.raises(bank.BankError, match="sample-long-run-share: .* is missing"):
+    with pytest.raises(bank.BankError, match=r"sample-long-run-share: .* is missing"):
         bank.load(tmp_path)
 
 

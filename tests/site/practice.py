@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kumo.core.drawing import palette
@@ -12,6 +11,7 @@ from tests.site.visiting import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from kumo.questions.bank import Question
 
@@ -50,5 +50,6 @@ def _page(name: str, parts: Iterable[str]) -> str:
         f"{styles}<style>body {{ background: var(--kumo-surface); margin: 0 auto; padding: 16px; max-width: 46rem;"
         ' font-family: "Noto Sans CJK JP", sans-serif; color: var(--kumo-ink) }</style>'
         '<script type="module" src="_static/kumo/practice.js?v=1"></script></head>'
-        f'<body class="bd-content"><main class="bd-article"><h1>演習</h1><h2>問題</h2>{"".join(parts)}</main></body></html>'
+        f'<body class="bd-content"><main class="bd-article"><h1>演習</h1><h2>問題</h2>{"".join(parts)}</main></body>'
+        "</html>"
     )
