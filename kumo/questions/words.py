@@ -39,3 +39,31 @@ SECTIONS = {
     "2-5-route53": "2-5 Route 53",
     "2-6-elb": "2-6 ELB",
 }
+
+TITLE = "演習問題"
+SHEET_TITLE = "全問と答え"
+ANSWER = "答えと解説"
+RIGHT_ANSWER = "正解"
+WRONG = "誤り"
+TRAP = "よくある間違い"
+BLANK = "答え"
+LEFT = "選ぶ相手"
+RIGHTS = "選択肢"
+MATCHED = "{left} → {right}"
+IN_ORDER = " → "
+TOLERANCE = "(±{tolerance} まで)"
+SEPARATOR = "、"
+NOT_USED = "使わない"
+DOMAIN = "分野{number} {name}"
+TASK = "タスク{task} {name}"
+PAGE = "この問題の本文"
+SOURCE = "出典"
+SOURCE_NUMBER = "出典{number}"
+IDENTIFIER = "問題のID"
+COUNT = "{count}問"
+OPEN_DATA = "答えと解説は、このページのデータに含まれています。隠してはいません。"
+HOME = "すべての問題と、今日の復習へ"
+
+NO_QUESTIONS = "{filters}に当てはまる問題はありません。問題があるのは、{known}です。"
+FILTERS = {"page": "ページ", "section": "節", "domain": "分野", "difficulty": "難易度"}
+EVERYTHING = "全体"
