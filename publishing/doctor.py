@@ -14,7 +14,6 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from publishing import offline
-from publishing.browser import PROGRAMS
 from publishing.environment import ROOT
 from publishing.serve import ADDRESS, PortError, Server
 
@@ -105,13 +104,10 @@ def free_port(port: int, use: str) -> Finding:
 
 
 def a_browser() -> Finding:
-    """Whether there is a browser that Python can name; whether it is new enough only a person can tell."""
+    """Whether there is a browser that Python can open; whether it is new enough only a person can tell."""
     try:
         found = getattr(webbrowser.get(), "name", "") or "the system's own"
     except webbrowser.Error:
-        # Without a screen Python names none, though one may be installed.
-        found = next((name for name in PROGRAMS if shutil.which(name)), None)
-    if found is None:
         return Finding("a browser", "install Chrome, Edge, Firefox or Safari in its current version")
     return Finding(f"a browser ({found}); its current version is the safe choice")
 
