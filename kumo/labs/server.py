@@ -16,6 +16,8 @@ HOST = "127.0.0.1"
 # Neither runs containers: Lambda answers without running code, Step Functions interprets its states itself.
 _CONFIG = {"lambda": {"use_docker": False}, "stepfunctions": {"execute_state_machine": True}}
 _SEED = 1
+# Seconds between looks at whether to stop.
+_POLL = 0.05
 
 
 class Server:
@@ -58,7 +60,7 @@ class Server:
                 fd=listening.fileno(),
             )
         self.url = f"http://{HOST}:{port}"
-        self._thread = Thread(target=self._server.serve_forever, name="moto", daemon=True)
+        self._thread = Thread(target=self._server.serve_forever, args=(_POLL,), name="moto", daemon=True)
         self._thread.start()
         self._tell("config", json.dumps(_CONFIG))
         self.reset()

@@ -35,7 +35,8 @@ class Lab:
         self._plan: Plan | None = None
         self._server: Server | None = None
         self._sandbox = Sandbox()
-        self._real = False
+        self._session: Any = None
+        self._clients: dict[str, Any] = {}
         self._done: set[str] = set()
 
     # ------------------------------------------------------------ start and stop
@@ -63,6 +64,8 @@ class Lab:
         """
         chosen = plan(name)
         _require("boto3", "moto", "flask", "flask_cors")
+        import boto3  # noqa: PLC0415 -- not before it is known that it is there
+
         self.stop()
         endpoint = endpoint or self._sandbox.original("AWS_ENDPOINT_URL")
         if real_account:
@@ -76,7 +79,8 @@ class Lab:
             self._server = _served(port, name)
             self._sandbox.enter(self._server.url)
             said = words.STARTED.format(title=chosen.title)
-        self._plan, self._real, self._done = chosen, real_account, set()
+        # A session of its own: boto3's default one may have been made with other variables.
+        self._plan, self._session, self._done = chosen, boto3.session.Session(), set()
         _explain_refusals()
         print(said)
         print(words.STEPS.format(count=len(chosen.steps)))
@@ -89,18 +93,17 @@ class Lab:
         if self._server:
             self._server.stop()
         self._server, self._plan = None, None
+        self._clients.clear()
 
     # ------------------------------------------------------------ speaking to AWS
 
     def client(self, service: str) -> Any:
         """Return boto3's client of that service; see `_refuse_blanks` for what it does with ``...``."""
         self._started()
-        import boto3  # noqa: PLC0415 -- `start` has seen that it is there
-
-        # A session of its own: the default one may have been made with other variables.
-        made = boto3.session.Session().client(service)
-        made.meta.events.register("before-parameter-build", _refuse_blanks)
-        return made
+        if service not in self._clients:
+            self._clients[service] = self._session.client(service)
+            self._clients[service].meta.events.register("before-parameter-build", _refuse_blanks)
+        return self._clients[service]
 
     def cli(self, text: str) -> None:
         """Run command lines of the AWS CLI, as in a shell, and print what they say, errors included.

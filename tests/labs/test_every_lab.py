@@ -60,7 +60,7 @@ def run(code: str, names: dict[str, Any]) -> str:
         try:
             exec(compile(code, "<cell>", "exec"), names)  # noqa: S102 -- the labs' cells
         except LabError as error:
-            print(error)
+            printed.write(f"{error}\n")
     return printed.getvalue()
 
 
@@ -113,7 +113,6 @@ def test_every_cell_stands_on_its_own_and_can_reach_no_account(name: str) -> Non
 
 
 @each_lab
-@pytest.mark.usefixtures("started")
 def test_with_the_blanks_every_check_says_that_its_step_is_to_be_done(name: str, started: dict[str, Any]) -> None:
     for number, part in enumerate(parts(EXERCISES[name])[:-1], start=1):
         said = [run(code, started) for code in part.cells][-1]
