@@ -184,7 +184,7 @@ def main(arguments: Sequence[str] | None = None, *, root: Path = ROOT) -> int:
         return 1
     wanted = [chapter for chapter, reason in reasons.items() if reason]
     for chapter in wanted:
-        say(f"  {chapter.notebook_name}: {reasons[chapter]}")
+        say(f"  {chapter.name}: {reasons[chapter]}")
     errors = Recording(wanted, options.at_a_time).run()
     if not options.chapters:
         _remove_orphans(root)
