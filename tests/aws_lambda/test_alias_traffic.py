@@ -209,7 +209,7 @@ def test_the_default_shows_a_canary_that_is_called_back() -> None:
     ("parameters", "happens"),
     [({"threshold": 5}, True), ({"threshold": 20}, False), ({"threshold": 5, "rate": 500}, False)],
 )
-def test_a_version_as_good_as_the_last_is_called_back_by_chance(parameters: dict[str, int], happens: bool) -> None:
+def test_a_version_as_good_as_the_last_is_called_back_by_chance(parameters: dict[str, int], *, happens: bool) -> None:
     """The page has its readers count this over the first ten seeds."""
     back = [AliasTraffic(error_new=1, seed=seed, **parameters).simulate().rolled_back for seed in range(1, 11)]
     assert any(minute is not None for minute in back) is happens
