@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
+from kumo.core.japanese import join_lines
 from publishing import accessible, assets, repository, scenarios, theme
 from publishing.search import SearchJapanese
 
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 LOGGER = logging.getLogger(__name__)
-
-# Letters beside which a line break of the source is no space: Japanese has none, and between Japanese and Latin
-# letters the page's own spacing does better.
-_WIDE = re.compile(r"[\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -179,14 +175,3 @@ class JapaneseText(SphinxTransform):
 
 
 _VERBATIM = (nodes.FixedTextElement, nodes.literal, nodes.raw, nodes.math, nodes.comment)
-
-
-def join_lines(before: str, text: str, after: str) -> str:
-    """Return `text`, which stands between the two others, without the line breaks that are no spaces."""
-    lines = text.split("\n")
-    joined = lines[0]
-    for index, line in enumerate(lines[1:], start=1):
-        left = (joined or before)[-1:]
-        right = (line or (after if index == len(lines) - 1 else ""))[:1]
-        joined += ("" if _WIDE.match(left) or _WIDE.match(right) else "\n") + line
-    return joined
