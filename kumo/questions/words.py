@@ -61,7 +61,7 @@ SOURCE = "出典"
 SOURCE_NUMBER = "出典{number}"
 IDENTIFIER = "問題のID"
 COUNT = "{count}問"
-OPEN_DATA = "答えと解説は、このページのデータの中にあります。隠してはいないので、先に見ないことは自分で守ってください。"
+OPEN_DATA = "答えと解説は、このページのデータに含まれています。隠してはいません。"
 HOME = "すべての問題と、今日の復習へ"
 
 NO_QUESTIONS = "{filters}に当てはまる問題はありません。問題があるのは、{known}です。"

@@ -46,8 +46,13 @@ const WORDS = {
   unflaggedNow: "目印を外しました。",
   right: "正解です。",
   wrong: "不正解です。",
-  rightMark: "正解",
-  wrongMark: "誤り",
+  marks: {
+    single: { good: "正解", bad: "誤り" },
+    multiple: { good: "正解", bad: "誤り" },
+    order: { good: "合っています", bad: "位置が違います" },
+    match: { good: "合っています", bad: "違います" },
+    number: { good: "正解", bad: "誤り" },
+  },
   yours: "あなたの答え",
   yoursWas: (text) => `あなたの答え: ${text}`,
   yoursPlace: (place) => `あなたの答えでは${place}番目`,
@@ -626,8 +631,9 @@ function choices(question, type, { draft, changed, id }) {
 
 // ---------------------------------------------------------------- after the answer
 
-function mark(good) {
-  return element("span", { class: "kumo-mark", "data-tone": good ? "good" : "bad" }, good ? WORDS.rightMark : WORDS.wrongMark);
+function mark(kind, good) {
+  const tone = good ? "good" : "bad";
+  return element("span", { class: "kumo-mark", "data-tone": tone }, WORDS.marks[kind][tone]);
 }
 
 const yours = () => element("span", { class: "kumo-yours" }, WORDS.yours);
@@ -647,7 +653,7 @@ const VERDICTS = {
       ...places.map((key, place) => {
         const good = answer[place] === key;
         const said = good ? [] : [element("span", { class: "kumo-yours" }, WORDS.yoursPlace(answer.indexOf(key) + 1))];
-        return verdict(`${place + 1}`, byKey.get(key).html, question.whys.get(key), good, [mark(good), ...said]);
+        return verdict(`${place + 1}`, byKey.get(key).html, question.whys.get(key), good, [mark(question.kind, good), ...said]);
       }),
     );
   },
@@ -659,7 +665,7 @@ const VERDICTS = {
       const chosen = byKey.get(answer[place]);
       const said = good || !chosen ? [] : [element("span", { class: "kumo-yours" }, WORDS.yoursWas(plain(chosen.html)))];
       return verdict(`${place + 1}`, `${html} → <strong>${byKey.get(key).html}</strong>`, question.whys.get(String(place)), good, [
-        mark(good),
+        mark(question.kind, good),
         ...said,
       ]);
     });
@@ -683,7 +689,7 @@ const VERDICTS = {
     return element(
       "div",
       {},
-      element("p", { class: "kumo-given" }, WORDS.yoursWas(`${text} ${question.unit}`), " ", mark(good)),
+      element("p", { class: "kumo-given" }, WORDS.yoursWas(`${text} ${question.unit}`), " ", mark(question.kind, good)),
       because(question.because),
       ...(traps.length > 0 ? [element("ul", { class: "kumo-whys" }, ...traps)] : []),
     );
@@ -705,7 +711,7 @@ function verdictOnChoices(question, answer) {
     { class: "kumo-verdicts" },
     ...question.choices.map(({ key, letter, html, right }) => {
       const chosen = answer.includes(key);
-      return verdict(letter, html, question.whys.get(key), right, [mark(right), ...(chosen ? [yours()] : [])], chosen);
+      return verdict(letter, html, question.whys.get(key), right, [mark(question.kind, right), ...(chosen ? [yours()] : [])], chosen);
     }),
   );
 }
@@ -836,7 +842,7 @@ function makePlayer(root, codes) {
   const score = element("p", { class: "kumo-score" });
   const records = makeRecords();
   slot("tools").replaceChildren(score);
-  slot("player").replaceChildren(notice, filters.node, scopes, chips, sheet, records.node, region);
+  slot("player").replaceChildren(notice, ...records.before, filters.node, scopes, chips, sheet, records.node, region);
 
   // Which questions.
 
@@ -931,7 +937,7 @@ function makePlayer(root, codes) {
       const record = store.record(question.id);
       const state = answered(question) || !record?.last ? stands(question) : isDue(record, today()) ? "due" : "fresh";
       const chip = button(String(index + 1), {
-        class: "kumo-chip",
+        class: "kumo-button kumo-chip",
         "data-standing": state,
         "data-flag": record?.flag ? "" : undefined,
         "aria-label": WORDS.chip(index + 1, WORDS.standings[state], record?.flag),
@@ -1067,8 +1073,8 @@ function makePlayer(root, codes) {
       "div",
       { class: "kumo-result", "data-tone": record.right ? "good" : "bad", tabIndex: -1 },
       element("strong", {}, record.right ? WORDS.right : WORDS.wrong),
-      // Its words are in the verdicts below; here they answer at once.
-      ...(record.right ? [] : [" ", element("span", {}, plain(at.key))]),
+      // For the other kinds the verdicts say it better.
+      ...(record.right || ["order", "match"].includes(at.kind) ? [] : [" ", element("span", {}, plain(at.key))]),
       " ",
       element("span", { class: "kumo-again" }, record.right ? (record.due ? WORDS.again(spoken(record.due)) : WORDS.learnt) : WORDS.againMissed(spoken(record.due))),
     );
@@ -1113,7 +1119,8 @@ function makePlayer(root, codes) {
       said.textContent = text;
     };
     const table = element("div", { class: "kumo-domains" });
-    const plan = element("p", {});
+    const plan = element("p", { class: "kumo-plan" });
+    const overview = root.dataset.view === "all";
 
     const save = button(WORDS.save);
     save.addEventListener("click", () => {
@@ -1179,9 +1186,9 @@ function makePlayer(root, codes) {
 
     const node = element(
       "details",
-      { class: "kumo-records", open: root.dataset.view === "all" },
+      { class: "kumo-records", open: overview },
       element("summary", {}, WORDS.records),
-      plan,
+      ...(overview ? [] : [plan]),
       table,
       element("p", { class: "kumo-help" }, `${WORDS.keeping} ${WORDS.rule}`),
       element("div", { class: "kumo-actions" }, save, load, erase),
@@ -1236,6 +1243,8 @@ function makePlayer(root, codes) {
 
     return {
       node,
+      /** Where the page is about what to do today, the plan comes first. */
+      before: overview ? [plan] : [],
       show() {
         showTable();
         showPlan();

@@ -105,6 +105,17 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     assert len(refused(tmp_path, content).splitlines()) == 2
 
 
+@pytest.mark.parametrize("spoil", [lambda q: q.pop("page"), lambda q: q["options"][1].pop("why")])
+def test_loading_the_bank_says_what_is_missing_too(tmp_path: Path, spoil: Callable[[dict[str, Any]], object]) -> None:
+    (tmp_path / "broken.yaml").write_text(yaml.safe_dump(change(SINGLE, spoil), allow_unicode=True), encoding="utf-8")
+    with pytest.raises(bank.BankError, match=r"sample-long-run-share: .* is missing"):
+        bank.load(tmp_path)
+
+
+def test_the_sample_stands_every_check() -> None:
+    assert bank.read(SAMPLE / "9-9-sample.yaml") == bank.load(SAMPLE)
+
+
 def test_an_id_is_given_once(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / f"{name}.yaml").write_text(
