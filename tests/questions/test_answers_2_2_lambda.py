@@ -51,7 +51,7 @@ def chosen(asked: Question, *parts: str) -> bool:
 
 
 def test_lambda_vpc_external_api() -> None:
-    assert chosen(question("lambda-vpc-external-api"), "NATゲートウェイを置き")
+    assert chosen(question("lambda-vpc-external-api"), "NATゲートウェイをパブリックサブネットに置き")
     before = reach(Placement(PRIVATE), API)
     assert before.reached(DATABASE)
     assert not before.reached(API)
