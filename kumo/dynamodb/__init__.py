@@ -24,6 +24,7 @@ stand on their own: `conditions.Condition`, `updates.Update`, `projection.Projec
 from kumo.dynamodb.model import values
 from kumo.dynamodb.model.errors import DynamoDBError
 from kumo.dynamodb.model.placeholders import Placeholders
+from kumo.dynamodb.model.streams import Stream
 from kumo.dynamodb.model.table import Index, Page, Table, Written
 
-__all__ = ["DynamoDBError", "Index", "Page", "Placeholders", "Table", "Written", "values"]
+__all__ = ["DynamoDBError", "Index", "Page", "Placeholders", "Stream", "Table", "Written", "values"]

@@ -6,7 +6,7 @@ import json
 
 from kumo.core.explorer import Explorer
 from kumo.core.parameters import Choice, Range, Text, Toggle
-from kumo.dynamodb.model import capacity, consistency, expressions, modes, partitions, reading, safe_writes
+from kumo.dynamodb.model import capacity, consistency, expressions, modes, partitions, reading, safe_writes, triggers
 from kumo.dynamodb.view import capacity as capacity_view
 from kumo.dynamodb.view import consistency as consistency_view
 from kumo.dynamodb.view import expressions as expressions_view
@@ -14,6 +14,7 @@ from kumo.dynamodb.view import modes as modes_view
 from kumo.dynamodb.view import partitions as partitions_view
 from kumo.dynamodb.view import reading as reading_view
 from kumo.dynamodb.view import safe_writes as safe_writes_view
+from kumo.dynamodb.view import triggers as triggers_view
 from kumo.dynamodb.words import capacity as capacity_words
 from kumo.dynamodb.words import consistency as consistency_words
 from kumo.dynamodb.words import expressions as expressions_words
@@ -21,6 +22,7 @@ from kumo.dynamodb.words import modes as modes_words
 from kumo.dynamodb.words import partitions as partitions_words
 from kumo.dynamodb.words import reading as reading_words
 from kumo.dynamodb.words import safe_writes as safe_writes_words
+from kumo.dynamodb.words import triggers as triggers_words
 
 # More attributes and longer text than the picture has room for.
 LONG_ITEM = json.dumps(
@@ -398,4 +400,58 @@ class Partitions(Explorer):
             self.shards,
             self.capacity,
             adaptive=self.adaptive,
+        )
+
+
+class StreamsAndTriggers(Explorer):
+    """Changes of a table on their way through the shards of its stream to a function, batch by batch."""
+
+    words = triggers_words
+    view = triggers_view
+
+    rate = Range(
+        triggers_words.RATE, default=4, low=1, high=5, unit=triggers_words.PER_SECOND, help=triggers_words.RATE_HELP
+    )
+    shards = Range(
+        triggers_words.SHARDS, default=2, low=1, high=4, unit=triggers_words.PIECES, help=triggers_words.SHARDS_HELP
+    )
+    batch = Range(
+        triggers_words.BATCH, default=4, low=1, high=10, unit=triggers_words.RECORDS, help=triggers_words.BATCH_HELP
+    )
+    window = Range(
+        triggers_words.WINDOW,
+        default=0.0,
+        low=0.0,
+        high=4.0,
+        step=0.5,
+        unit=triggers_words.SECONDS_UNIT,
+        help=triggers_words.WINDOW_HELP,
+    )
+    duration = Range(
+        triggers_words.DURATION,
+        default=600,
+        low=100,
+        high=1500,
+        step=100,
+        unit=triggers_words.MILLISECONDS,
+        help=triggers_words.DURATION_HELP,
+    )
+    readers = Range(
+        triggers_words.READERS, default=1, low=1, high=3, unit=triggers_words.PIECES, help=triggers_words.READERS_HELP
+    )
+    poison = Range(
+        triggers_words.POISON, default=0, low=0, high=12, unit=triggers_words.NUMBER, help=triggers_words.POISON_HELP
+    )
+    seed = Range(triggers_words.SEED, default=9, low=1, high=50, help=triggers_words.SEED_HELP)
+
+    def simulate(self) -> triggers.TriggersTrace:
+        return triggers.run(
+            self.rate,
+            self.shards,
+            batch=self.batch,
+            window=round(self.window * 1000),
+            duration=self.duration,
+            readers=self.readers,
+            poison=self.poison,
+            seed=self.seed,
         )
