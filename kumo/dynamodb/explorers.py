@@ -6,7 +6,18 @@ import json
 
 from kumo.core.explorer import Explorer
 from kumo.core.parameters import Choice, Range, Text, Toggle
-from kumo.dynamodb.model import capacity, consistency, expressions, modes, partitions, reading, safe_writes, triggers
+from kumo.dynamodb.model import (
+    capacity,
+    consistency,
+    expressions,
+    modes,
+    partitions,
+    reading,
+    safe_writes,
+    stream_records,
+    streams,
+    triggers,
+)
 from kumo.dynamodb.view import capacity as capacity_view
 from kumo.dynamodb.view import consistency as consistency_view
 from kumo.dynamodb.view import expressions as expressions_view
@@ -14,6 +25,7 @@ from kumo.dynamodb.view import modes as modes_view
 from kumo.dynamodb.view import partitions as partitions_view
 from kumo.dynamodb.view import reading as reading_view
 from kumo.dynamodb.view import safe_writes as safe_writes_view
+from kumo.dynamodb.view import stream_records as stream_records_view
 from kumo.dynamodb.view import triggers as triggers_view
 from kumo.dynamodb.words import capacity as capacity_words
 from kumo.dynamodb.words import consistency as consistency_words
@@ -22,6 +34,7 @@ from kumo.dynamodb.words import modes as modes_words
 from kumo.dynamodb.words import partitions as partitions_words
 from kumo.dynamodb.words import reading as reading_words
 from kumo.dynamodb.words import safe_writes as safe_writes_words
+from kumo.dynamodb.words import stream_records as stream_records_words
 from kumo.dynamodb.words import triggers as triggers_words
 
 # More attributes and longer text than the picture has room for.
@@ -401,6 +414,48 @@ class Partitions(Explorer):
             self.capacity,
             adaptive=self.adaptive,
         )
+
+
+class StreamRecords(Explorer):
+    """One write to an item, and the record that it leaves under each of the four view types."""
+
+    words = stream_records_words
+    view = stream_records_view
+
+    before = Text(
+        stream_records_words.ITEM_BEFORE,
+        default='{"id": "cup-1", "price": 10, "stock": 3}',
+        max_length=160,
+        lines=2,
+        check=expressions_words.check_item,
+        examples=("", '{"id": "cup-1", "price": 12, "stock": 3}'),
+        help=stream_records_words.ITEM_BEFORE_HELP,
+    )
+    after = Text(
+        stream_records_words.ITEM_AFTER,
+        default='{"id": "cup-1", "price": 12, "stock": 3}',
+        max_length=160,
+        lines=2,
+        check=expressions_words.check_item,
+        examples=(
+            "",
+            '{"id": "pen-7"}',
+            json.dumps(
+                {"id": "cup-1", "title": "とても長い名前の商品です" * 4, "tags": ["a", "b"], "price": 9.5},
+                ensure_ascii=False,
+            ),
+        ),
+        help=stream_records_words.ITEM_AFTER_HELP,
+    )
+    view_type = Choice(
+        stream_records_words.VIEW_TYPE,
+        stream_records_words.VIEW_TYPES,
+        default=streams.NEW_IMAGE,
+        help=stream_records_words.VIEW_TYPE_HELP,
+    )
+
+    def simulate(self) -> stream_records.StreamRecordsTrace:
+        return stream_records.run(self.before, self.after, self.view_type)
 
 
 class StreamsAndTriggers(Explorer):

@@ -34,7 +34,7 @@ def draw(trace: TriggersTrace, layout: Layout) -> Picture:
         top + height + 50,
         title=words.TITLE,
         description=words.description(trace),
-        clock=Clock(0, trace.end / 1000, words.SECONDS_UNIT, seconds=min(12, 3 + trace.end / 1500)),
+        clock=Clock(0, trace.end / 1000, words.SECONDS_UNIT, seconds=round(min(12, 3 + trace.end / 1500), 1)),
     )
     area = Box(left, top, layout.width - left - right, height)
     plot = Plot(picture, area, (0, trace.end / 1000), (0, 1))
