@@ -16,6 +16,7 @@ from kumo.dynamodb.model import (
     safe_writes,
     stream_records,
     streams,
+    time_to_live,
     triggers,
 )
 from kumo.dynamodb.view import capacity as capacity_view
@@ -26,6 +27,7 @@ from kumo.dynamodb.view import partitions as partitions_view
 from kumo.dynamodb.view import reading as reading_view
 from kumo.dynamodb.view import safe_writes as safe_writes_view
 from kumo.dynamodb.view import stream_records as stream_records_view
+from kumo.dynamodb.view import time_to_live as time_to_live_view
 from kumo.dynamodb.view import triggers as triggers_view
 from kumo.dynamodb.words import capacity as capacity_words
 from kumo.dynamodb.words import consistency as consistency_words
@@ -35,6 +37,7 @@ from kumo.dynamodb.words import partitions as partitions_words
 from kumo.dynamodb.words import reading as reading_words
 from kumo.dynamodb.words import safe_writes as safe_writes_words
 from kumo.dynamodb.words import stream_records as stream_records_words
+from kumo.dynamodb.words import time_to_live as time_to_live_words
 from kumo.dynamodb.words import triggers as triggers_words
 
 # More attributes and longer text than the picture has room for.
@@ -509,4 +512,57 @@ class StreamsAndTriggers(Explorer):
             readers=self.readers,
             poison=self.poison,
             seed=self.seed,
+        )
+
+
+class TimeToLive(Explorer):
+    """Items with an expiry, their deletion some time after it, and a scan in between."""
+
+    words = time_to_live_words
+    view = time_to_live_view
+
+    lifetime = Range(
+        time_to_live_words.LIFETIME,
+        default=24,
+        low=6,
+        high=96,
+        step=6,
+        unit=time_to_live_words.HOURS,
+        help=time_to_live_words.LIFETIME_HELP,
+    )
+    lag = Range(
+        time_to_live_words.LAG,
+        default=24,
+        low=0,
+        high=72,
+        unit=time_to_live_words.HOURS,
+        help=time_to_live_words.LAG_HELP,
+    )
+    read = Range(
+        time_to_live_words.READ,
+        default=60,
+        low=0,
+        high=time_to_live.END,
+        step=3,
+        unit=time_to_live_words.HOURS,
+        help=time_to_live_words.READ_HELP,
+    )
+    filter = Text(
+        time_to_live_words.FILTER,
+        default="",
+        max_length=120,
+        examples=("#ttl > :now", "attribute_not_exists(#ttl) OR #ttl > :now", "ttl > :now", "#ttl >"),
+        help=time_to_live_words.FILTER_HELP,
+    )
+    form = Choice(
+        time_to_live_words.FORM,
+        time_to_live_words.FORMS,
+        default=time_to_live.SECONDS,
+        help=time_to_live_words.FORM_HELP,
+    )
+    seed = Range(time_to_live_words.SEED, default=4, low=1, high=50, help=time_to_live_words.SEED_HELP)
+
+    def simulate(self) -> time_to_live.TimeToLiveTrace:
+        return time_to_live.run(
+            self.lifetime, self.lag, self.read, form=self.form, filter_expression=self.filter, seed=self.seed
         )
