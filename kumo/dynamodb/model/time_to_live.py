@@ -7,8 +7,8 @@ the hour in which a changed setting spreads, reads that lag behind writes, updat
 tables.
 
 Assumed: the time from expiry to deletion is exponentially distributed, independently for each item. AWS says only
-that it is "typically within a few days" (until 2023: within 48 hours) and depends on the load. "Five years" are taken
-as 5 × 365.25 days.
+that it is "typically within a few days" (in earlier editions: within 48 hours) and depends on the load. "Five years"
+are taken as 5 × 365.25 days.
 
 Closed form: where items come in steadily, live for L and are deleted after a mean lag of G, the table holds
 rate × (L + G) of them, of which the share G / (L + G) has expired (Little's law, for any distribution of the lag).
