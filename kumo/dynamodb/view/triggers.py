@@ -28,7 +28,7 @@ def draw(trace: TriggersTrace, layout: Layout) -> Picture:
     top = 84.0 if narrow else 62.0
     height = sum(HEAD + ROW * len(records) + GAP for _, _, records in groups)
     height += HEAD + ROW * len(unchanged) + GAP if unchanged else 0
-    left, right = (80.0, 44.0) if narrow else (104.0, 64.0)
+    left, right = (80.0, 54.0) if narrow else (104.0, 64.0)
     picture = Picture(
         layout,
         top + height + 50,
@@ -161,8 +161,10 @@ def _axis(picture: Picture, plot: Plot, trace: TriggersTrace) -> None:
     end = trace.end / 1000
     bottom = plot.area.bottom
     picture.line((plot.area.x, bottom), (plot.area.right, bottom), stroke="faint")
-    if plot.x(POLL / 1000) - plot.x(0) >= CLOSEST:
+    polls = plot.x(POLL / 1000) - plot.x(0) >= CLOSEST
+    if polls:
         for number in range(int(trace.end / POLL) + 1):
             x = plot.x(number * POLL / 1000)
             picture.line((x, bottom), (x, bottom + 4), stroke="faint")
-    plot.x_axis(nice_ticks(0, end, 4 if picture.layout.narrow else 7), words.TIME_AXIS)
+    label = words.TIME_AXIS_POLLS if polls else words.TIME_AXIS
+    plot.x_axis(nice_ticks(0, end, 4 if picture.layout.narrow else 7), label)

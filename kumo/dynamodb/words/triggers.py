@@ -52,7 +52,7 @@ NOTE_STUCK_ALONE = "{bad}番で止まる"
 UNCHANGED = "値を変えない書き込み"
 NO_RECORD = "レコードなし"
 HELD = "未処理"
-TIME_AXIS = "時間 (秒。細かい目盛りはポーリング)"
+TIME_AXIS, TIME_AXIS_POLLS = "時間 (秒)", "時間 (秒。細かい目盛りはポーリング)"
 
 
 def description(trace: TriggersTrace) -> str:
