@@ -107,7 +107,7 @@ def test(_options: argparse.Namespace) -> None:
     _lint(environment, stages)
     with stages.stage("unit tests"):
         _pytest(
-            environment, "-n", "2", "--dist", "worksteal", "-m", "not recordings", "--ignore", "tests/site", "tests"
+            environment, "-n", "2", "--dist", "loadgroup", "-m", "not recordings", "--ignore", "tests/site", "tests"
         )
     with stages.stage("notebooks in step with the chapters"):
         _pytest(environment, "-m", "recordings", "tests/publishing")
