@@ -55,6 +55,7 @@ const WORDS = {
   },
   yours: "あなたの答え",
   yoursWas: (text) => `あなたの答え: ${text}`,
+  quantity: (number, unit) => (unit === "%" ? `${number}%` : `${number} ${unit}`),
   yoursPlace: (place) => `あなたの答えでは${place}番目`,
   again: (day) => `次の復習は${day}です。`,
   againMissed: (day) => `「${WORDS.missed}」に入りました。${day}からは「${WORDS.due}」にも出ます。`,
@@ -149,7 +150,7 @@ export function renewed(former, answer, right, now) {
     stage = 0;
     due = later(day, STEPS[0]);
   } else if (!before.right || isDue(before, day)) {
-    stage = before.right ? before.stage + 1 : 1;
+    stage += 1;
     due = stage > STEPS.length ? null : later(day, STEPS[stage - 1]);
   }
   return {
@@ -654,7 +655,9 @@ const VERDICTS = {
       { class: "kumo-verdicts" },
       ...places.map((key, place) => {
         const good = answer[place] === key;
-        const said = good ? [] : [element("span", { class: "kumo-yours" }, WORDS.yoursPlace(answer.indexOf(key) + 1))];
+        const given = answer.indexOf(key);
+        // An answer to an earlier wording of the question may lack the key.
+        const said = good || given < 0 ? [] : [element("span", { class: "kumo-yours" }, WORDS.yoursPlace(given + 1))];
         return verdict(`${place + 1}`, byKey.get(key).html, question.whys.get(key), good, [mark(question.kind, good), ...said]);
       }),
     );
@@ -675,7 +678,7 @@ const VERDICTS = {
     return element("div", {}, element("ol", { class: "kumo-verdicts" }, ...rows), element("ul", { class: "kumo-whys" }, ...decoys));
   },
 
-  number(question, [text]) {
+  number(question, [text = ""]) {
     const value = numberIn(text);
     const good = near(value, question.value, question.tolerance);
     const nearest = question.traps.find((trap) => near(value, trap.value, question.tolerance));
@@ -691,7 +694,7 @@ const VERDICTS = {
     return element(
       "div",
       {},
-      element("p", { class: "kumo-given" }, WORDS.yoursWas(`${text} ${question.unit}`), " ", mark(question.kind, good)),
+      element("p", { class: "kumo-given" }, WORDS.yoursWas(WORDS.quantity(text, question.unit)), " ", mark(question.kind, good)),
       because(question.because),
       ...(traps.length > 0 ? [element("ul", { class: "kumo-whys" }, ...traps)] : []),
     );
@@ -895,12 +898,12 @@ function makePlayer(root, codes) {
 
   function takePlace() {
     const kept = store.session(place);
-    if (!kept || !SCOPES.includes(kept.scope)) return;
+    if (!SCOPES.includes(kept?.scope) || !Array.isArray(kept.list) || !Array.isArray(kept.open)) return;
     scope = kept.scope;
     filters.show(kept.filters);
     gather();
     if (scope !== "all") {
-      list = (kept.list ?? []).map((name) => byId.get(name)).filter(Boolean);
+      list = kept.list.map((name) => byId.get(name)).filter(Boolean);
       open = new Set(kept.open);
     }
     at = list.find((question) => question.id === kept.at) ?? list[0];
@@ -1282,7 +1285,8 @@ function makeSheet(root, codes) {
   const id = `kumo-quiz-${++serial}`;
   const questions = [...root.querySelectorAll(".kumo-question")].map((node) => ({ ...node.dataset, node }));
   const place = `picked:${root.dataset.here}`;
-  const picked = new Set(store.session(place));
+  const before = store.session(place);
+  const picked = new Set(Array.isArray(before) ? before : []);
   const region = element("p", { class: "kumo-told", role: "status" });
   const filters = makeFilters(questions, ["section", "domain", "difficulty", "kind"], id, show);
   const amount = element("p", { class: "kumo-score" });

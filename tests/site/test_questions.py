@@ -11,7 +11,7 @@ import pytest
 from publishing.serve import Server
 from tests.site.practice import questions, write_site
 from tests.site.test_pages import violations
-from tests.site.visiting import PHONE, Visit
+from tests.site.visiting import PHONE, SITE, Visit, figures, full_query, wait_for_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -525,6 +525,40 @@ def test_damaged_records_are_set_aside(player: Callable[..., Player]) -> None:
     assert set(quiz.records()) == {SINGLE.id}
 
 
+@pytest.mark.parametrize("answer", [[], ["9"], ["x", "y", "z"]])
+def test_answers_to_an_earlier_wording_do_no_harm(player: Callable[..., Player], answer: list[str]) -> None:
+    record = {"right": False, "last": NOW, "answer": answer, "tries": 1, "hits": 0, "stage": 0, "due": "2026-11-27"}
+    file = {
+        "format": "kumo-questions-progress",
+        "version": 1,
+        "records": {each.id: record for each in questions()} | {"no-longer-there": record},
+    }
+    quiz = player().open()
+    assert "新しい記録は7問" in quiz.upload(json.dumps(file).encode())
+    for number in range(1, 7):
+        quiz.turn_to(number)
+        assert "不正解です" in quiz.result()
+    # What belongs to another page, or to a question that is gone, is kept.
+    assert "no-longer-there" in quiz.records()
+
+
+def test_a_session_that_makes_no_sense_is_left_alone(player: Callable[..., Player]) -> None:
+    quiz = player().open()
+    quiz.answer(right=False)
+    quiz.button("間違えた 1").click()
+    quiz.page.evaluate(
+        """() => {
+          const name = "kumo.questions.session.v1";
+          const kept = JSON.parse(localStorage.getItem(name));
+          for (const key of Object.keys(kept.records)) kept.records[key] = { scope: "missed", list: 3, open: null };
+          kept.records["picked:2-development/2-1-4-throttling"] = 7;
+          localStorage.setItem(name, JSON.stringify(kept));
+        }"""
+    )
+    assert quiz.open().chips()[0] == "missed"
+    quiz.open("sheet")
+
+
 # ---------------------------------------------------------------- filters, paper, instructors
 
 
@@ -568,7 +602,7 @@ def test_paper_has_every_question_and_the_answers_only_if_asked_for(
     for question in questions():
         assert question.stem.splitlines()[0].replace("`", "") in text
     assert (SINGLE.options[0].why in text) is answers
-    assert ("20 %" in text) is answers
+    assert ("20% (±0.5 まで)" in text) is answers
     assert "解答する" not in text
     # Nothing of the page around it.
     assert quiz.page.locator("h1").inner_text() not in text.splitlines()
@@ -663,6 +697,36 @@ def test_a_notebook_shows_cells_where_a_page_has_links(player: Callable[..., Pla
         )
         == 0
     )
+
+
+# ---------------------------------------------------------------- on the site
+
+OVERVIEW = "exercises/index.html"
+
+
+@pytest.mark.skipif(not (SITE / OVERVIEW).exists(), reason="the site has no exercises yet")
+def test_a_question_leads_to_the_explorer_in_the_state_that_shows_why(visit: Callable[..., Visit]) -> None:
+    opened = visit(OVERVIEW)
+    quiz = Player(opened)
+    opened.page.locator(".kumo-quiz[data-hydrated]").wait_for()
+    kinds = quiz.node.locator(".kumo-question").evaluate_all(
+        "nodes => nodes.map(node => node.querySelector('.kumo-scenario') && node.dataset.kind)"
+    )
+    quiz.turn_to(kinds.index("single") + 1)
+    quiz.node.get_by_role("radio").first.check()
+    quiz.button("解答する").click()
+    link = quiz.node.locator(".kumo-asked a.kumo-scenario").first
+    page, _, fragment = link.get_attribute("data-link").partition("#")
+    link.click()
+    opened.page.wait_for_url(f"**/{page}.html#*")
+    slug, _, query = fragment.partition("?")
+    live = opened.figure(slug).wait_for("live")
+    explorer = next(figure.explorer for figure in figures() if (figure.page, figure.slug) == (f"{page}.html", slug))
+    wait_for_state(live, explorer, full_query(live, query))
+    # Back at the questions the answer is still there.
+    opened.page.go_back()
+    opened.page.wait_for_url(f"**/{OVERVIEW}")
+    quiz.node.locator(".kumo-result").wait_for()
 
 
 # ---------------------------------------------------------------- for everyone
