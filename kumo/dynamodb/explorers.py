@@ -6,11 +6,22 @@ import json
 
 from kumo.core.explorer import Explorer
 from kumo.core.parameters import Choice, Range, Text, Toggle
-from kumo.dynamodb.model import capacity, consistency, dax, expressions, modes, partitions, reading, safe_writes
+from kumo.dynamodb.model import (
+    capacity,
+    consistency,
+    dax,
+    expressions,
+    global_tables,
+    modes,
+    partitions,
+    reading,
+    safe_writes,
+)
 from kumo.dynamodb.view import capacity as capacity_view
 from kumo.dynamodb.view import consistency as consistency_view
 from kumo.dynamodb.view import dax as dax_view
 from kumo.dynamodb.view import expressions as expressions_view
+from kumo.dynamodb.view import global_tables as global_tables_view
 from kumo.dynamodb.view import modes as modes_view
 from kumo.dynamodb.view import partitions as partitions_view
 from kumo.dynamodb.view import reading as reading_view
@@ -19,6 +30,7 @@ from kumo.dynamodb.words import capacity as capacity_words
 from kumo.dynamodb.words import consistency as consistency_words
 from kumo.dynamodb.words import dax as dax_words
 from kumo.dynamodb.words import expressions as expressions_words
+from kumo.dynamodb.words import global_tables as global_tables_words
 from kumo.dynamodb.words import modes as modes_words
 from kumo.dynamodb.words import partitions as partitions_words
 from kumo.dynamodb.words import reading as reading_words
@@ -471,3 +483,65 @@ class Dax(Explorer):
                 self.seed,
             )
         )
+
+
+class GlobalTables(Explorer):
+    """One item in two Regions that both write it: last writer wins, or one after the other."""
+
+    words = global_tables_words
+    view = global_tables_view
+
+    mode = Choice(
+        global_tables_words.MODE,
+        global_tables_words.MODES,
+        default=global_tables.EVENTUAL,
+        help=global_tables_words.MODE_HELP,
+    )
+    count = Range(
+        global_tables_words.COUNT,
+        default=3,
+        low=1,
+        high=6,
+        unit=global_tables_words.TIMES,
+        help=global_tables_words.COUNT_HELP,
+    )
+    window = Range(
+        global_tables_words.WINDOW,
+        default=4000,
+        low=500,
+        high=10000,
+        step=500,
+        unit=global_tables_words.MILLISECONDS,
+        help=global_tables_words.WINDOW_HELP,
+    )
+    lag = Range(
+        global_tables_words.LAG,
+        default=800,
+        low=50,
+        high=3000,
+        step=50,
+        unit=global_tables_words.MILLISECONDS,
+        help=global_tables_words.LAG_HELP,
+    )
+    round_trip = Range(
+        global_tables_words.ROUND_TRIP,
+        default=60,
+        low=20,
+        high=400,
+        step=20,
+        unit=global_tables_words.MILLISECONDS,
+        help=global_tables_words.ROUND_TRIP_HELP,
+    )
+    cut = Range(
+        global_tables_words.CUT,
+        default=0,
+        low=0,
+        high=6000,
+        step=500,
+        unit=global_tables_words.MILLISECONDS,
+        help=global_tables_words.CUT_HELP,
+    )
+    seed = Range(global_tables_words.SEED, default=1, low=1, high=50, help=global_tables_words.SEED_HELP)
+
+    def simulate(self) -> global_tables.GlobalTablesTrace:
+        return global_tables.run(self.mode, self.count, self.window, self.lag, self.round_trip, self.cut, self.seed)
