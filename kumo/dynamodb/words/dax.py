@@ -41,9 +41,7 @@ ITEM_TTL_HELP = "項目をキャッシュに置く時間です。読んでも延
 QUERY_TTL = "クエリキャッシュのTTL"
 QUERY_TTL_HELP = "QueryとScanの結果をキャッシュに置く時間です。"
 CAPACITY = "項目キャッシュの大きさ"
-CAPACITY_HELP = (
-    f"テーブルの{ITEMS}項目のうち、いくつが入るかです。あふれると、最後に使われたのが最も古い項目を捨てます(LRU)。"
-)
+CAPACITY_HELP = f"{ITEMS}項目のうち、入る数です。あふれると、いちばん長く使われていない項目を捨てます(LRU)。"
 SEED = "乱数の種"
 SEED_HELP = "読み書きの時刻と項目の並びを選ぶ番号です。"
 PER_SECOND, PER_MINUTE, PERCENT, SECONDS, COUNT, MINUTES = "回/秒", "回/分", "%", "秒", "項目", "分"
