@@ -42,7 +42,8 @@ def version_at(asks: list[Ask], lag: float, cut: tuple[float, float] | None, reg
     for number, ask in enumerate(asks):
         if ask.time >= time:
             continue
-        left = cut[1] if cut and cut[0] <= ask.time < cut[1] else ask.time
+        arrives = ask.time + lag
+        left = ask.time if not cut or ask.time >= cut[1] or arrives <= cut[0] else cut[1]
         if ask.region == region or left + lag <= time:
             before = version_at(asks, lag, cut, ask.region, ask.time)
             made = Version(ask.time, ask.region, before.value + STEPS[ask.region], before.known | {number})
@@ -129,6 +130,9 @@ def test_a_region_that_was_cut_off_sends_and_loses_late() -> None:
     assert [message.arrived for message in trace.messages] == [3100, 3100, 3100]
     assert trace.lost == {0, 1}
     assert trace.final.value == 1
+    # What was on its way when the line broke is sent again; what had arrived is there.
+    trace = replicate([Ask(850, 0), Ask(950, 0)], 100, (1000, 3000))
+    assert [message.arrived for message in trace.messages] == [950, 3100]
 
 
 def test_a_write_that_meets_another_one_tries_again() -> None:

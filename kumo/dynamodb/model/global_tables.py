@@ -11,10 +11,10 @@ adds 1, the second adds 10, so that the digits of the value tell whose writes it
   write to an item that is being written from the other Region fails with ReplicatedWriteConflictException; here the
   application waits and tries again, each time twice as long. Writes from the same Region wait for each other.
 
-The second Region may be cut off for a time. With MREC both sides go on, and what they wrote meanwhile leaves when the
-line is back. With MRSC the first Region goes on with the third one, which holds another replica or a witness; a write
-in the Region that is cut off fails. The documentation does not say that outright: it follows from the copy in another
-Region that a write needs.
+The second Region may be cut off for a time. With MREC both sides go on, and what would have been on its way meanwhile
+is sent when the line is back. With MRSC the first Region goes on with the third one, which holds another replica or a
+witness; a write in the Region that is cut off fails. The documentation does not say that outright: it follows from the
+copy in another Region that a write needs.
 
 Not modelled: reads, transactions (not available with MRSC; replicated item by item with MREC), deletes, clocks that
 disagree, a lag that varies. Versions of the same time: the Region with the higher number wins, which is the model's
@@ -260,7 +260,7 @@ def replicate(asks: list[Ask], lag: float, cut: tuple[float, float] | None) -> G
         found = lanes[ask.region][-1].version
         made.append(Version(ask.time, ask.region, found.value + STEPS[ask.region], found.known | {number}))
         lanes[ask.region].append(Held(ask.time, made[-1]))
-        sent = cut[1] if cut and cut[0] <= ask.time < cut[1] else ask.time
+        sent = cut[1] if cut and ask.time < cut[1] and ask.time + lag > cut[0] else ask.time
         heapq.heappush(coming, (sent + lag, number, sent))
     receive(float("inf"))
     writes = tuple(Write(ask.region, ask.time, ask.time + LOCAL, (), accepted=True) for ask in asks)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kumo.core.drawing import Layout
+    from kumo.core.drawing.picture import Point
     from kumo.dynamodb.model.dax import DaxTrace
 
 CARD_HEIGHT, GAP = 74, 8
@@ -101,7 +102,7 @@ def _legend(picture: Picture, box: Box) -> None:
     if picture.layout.narrow:
         x, y = 4, y + 22
     for label, around in ((words.THROUGH_MARK, False), (words.AROUND_MARK, True)):
-        _mark(picture, x + 6, y, around=around)
+        _mark(picture, [(x + 6, y)], around=around)
         picture.text(x + 18, y, label, fill="muted", middle=True)
         x += 18 + text_width(label, small) + 14
 
@@ -120,16 +121,18 @@ def _stale(spans: Sequence[Span], writes: Sequence[Write]) -> Iterator[Span]:
 
 
 def _marks(picture: Picture, plot: Plot, writes: Sequence[Write], y: float) -> None:
-    for write in writes:
-        picture.show(_mark(picture, plot.x(write.time / 60), y, around=write.around), write.time / 60)
+    """Mark the writes over a lane: full through DAX, empty past it; the playhead's veil hides those to come."""
+    for around in (False, True):
+        places = [(plot.x(write.time / 60), y) for write in writes if write.around == around]
+        if places:
+            _mark(picture, places, around=around)
 
 
-def _mark(picture: Picture, x: float, y: float, *, around: bool) -> object:
-    """Draw a full triangle for a write through DAX, an empty one for a write past it, both pointing down."""
-    corners = [(x - MARK, y - MARK), (x + MARK, y - MARK), (x, y + MARK)]
-    if around:
-        return picture.path(corners, fill="panel", stroke="bad", stroke_width=1.8, close=True)
-    return picture.path(corners, fill="good", stroke="good", stroke_width=1.8, close=True)
+def _mark(picture: Picture, places: Sequence[Point], *, around: bool) -> None:
+    """Draw triangles that point down, full for writes through DAX, empty for writes past it."""
+    outline = " ".join(f"M{x - MARK:.1f},{y - MARK:.1f} h{2 * MARK} L{x:.1f},{y + MARK:.1f} Z" for x, y in places)
+    tone = "bad" if around else "good"
+    picture.path(outline, fill="panel" if around else tone, stroke=tone, stroke_width=1.8)
 
 
 def _longest(picture: Picture, plot: Plot, span: Span, y: float) -> None:

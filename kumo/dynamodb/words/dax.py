@@ -113,13 +113,13 @@ def explanation(trace: DaxTrace) -> Explanation:
             "読まれる間に書き換わった項目がなかったからです。",
         )
     point += f"答えの{percent(total.stale_share)}は古い値でした。"
-    through = not any(write.around for write in trace.writes)
-    why = (
-        "書き込みはすべてDAXを通ったので、項目キャッシュはいつも新しい値です。"
-        if through
-        else f"DAXを通らない書き込みは、TTLが切れるまで見えません(GetItemの{percent(items.stale_share)}が古い値)。"
-    )
-    if queries.count:
+    if not any(write.around for write in trace.writes):
+        why = "書き込みはすべてDAXを通ったので、項目キャッシュはいつも新しい値です。"
+    elif items.stale:
+        why = f"DAXを通らない書き込みは、TTLが切れるまで見えません(GetItemの{percent(items.stale_share)}が古い値)。"
+    else:
+        why = "DAXを通らない書き込みのあった項目は、たまたまキャッシュになかったので、GetItemの値は新しいままです。"
+    if queries.stale:
         why += f"クエリキャッシュは、どの書き込みでも消えません(Queryの{percent(queries.stale_share)}が古い結果)。"
     return Explanation(point, why)
 
