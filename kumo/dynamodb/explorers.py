@@ -415,7 +415,7 @@ class Partitions(Explorer):
         )
 
 
-class Dax(Explorer):
+class DaxCaches(Explorer):
     """DAX in front of a table: hits, read units and response times saved, and answers that are out of date."""
 
     words = dax_words

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kumo.dynamodb.explorers import Dax
+from kumo.dynamodb.explorers import DaxCaches
 from kumo.dynamodb.model import dax
 from kumo.dynamodb.model.consistency import EVENTUAL, KINDS, STRONG, TRANSACTIONAL
 from kumo.dynamodb.model.dax import COLLECTIONS, HORIZON, ITEMS, DaxTrace, Setting, collection, expected_hits, run
@@ -127,17 +127,17 @@ def test_units_of_a_read() -> None:
 
 
 def test_the_default_run_shows_both_kinds_of_old_answers() -> None:
-    trace = Dax().simulate()
+    trace = DaxCaches().simulate()
     assert trace.horizon == HORIZON
     assert trace.getting.stale
     assert trace.querying.stale
-    without_bypass = Dax(around=0).simulate()
+    without_bypass = DaxCaches(around=0).simulate()
     assert not without_bypass.getting.stale, "all writes through DAX: no old items"
     assert without_bypass.querying.stale, "but old results of queries"
 
 
 def test_a_smaller_cache_loses_the_unpopular_items_first() -> None:
-    full, small = Dax(writes=0).simulate(), Dax(writes=0, capacity=10).simulate()
+    full, small = DaxCaches(writes=0).simulate(), DaxCaches(writes=0, capacity=10).simulate()
 
     def share(trace: DaxTrace, ranks: range) -> float:
         reads = [read for read in trace.reads if not read.query and read.item in ranks]
