@@ -9,7 +9,9 @@ from kumo.core.parameters import Choice, Range, Text, Toggle
 from kumo.dynamodb.model import (
     capacity,
     consistency,
+    dax,
     expressions,
+    global_tables,
     modes,
     partitions,
     reading,
@@ -21,7 +23,9 @@ from kumo.dynamodb.model import (
 )
 from kumo.dynamodb.view import capacity as capacity_view
 from kumo.dynamodb.view import consistency as consistency_view
+from kumo.dynamodb.view import dax as dax_view
 from kumo.dynamodb.view import expressions as expressions_view
+from kumo.dynamodb.view import global_tables as global_tables_view
 from kumo.dynamodb.view import modes as modes_view
 from kumo.dynamodb.view import partitions as partitions_view
 from kumo.dynamodb.view import reading as reading_view
@@ -31,7 +35,9 @@ from kumo.dynamodb.view import time_to_live as time_to_live_view
 from kumo.dynamodb.view import triggers as triggers_view
 from kumo.dynamodb.words import capacity as capacity_words
 from kumo.dynamodb.words import consistency as consistency_words
+from kumo.dynamodb.words import dax as dax_words
 from kumo.dynamodb.words import expressions as expressions_words
+from kumo.dynamodb.words import global_tables as global_tables_words
 from kumo.dynamodb.words import modes as modes_words
 from kumo.dynamodb.words import partitions as partitions_words
 from kumo.dynamodb.words import reading as reading_words
@@ -566,3 +572,135 @@ class TimeToLive(Explorer):
         return time_to_live.run(
             self.lifetime, self.lag, self.read, form=self.form, filter_expression=self.filter, seed=self.seed
         )
+
+
+class DaxCaches(Explorer):
+    """DAX in front of a table: hits, read units and response times saved, and answers that are out of date."""
+
+    words = dax_words
+    view = dax_view
+
+    kind = Choice(dax_words.KIND, dax_words.KIND_OPTIONS, default=consistency.EVENTUAL, help=dax_words.KIND_HELP)
+    rate = Range(
+        dax_words.RATE,
+        default=2.0,
+        low=0.2,
+        high=3.0,
+        step=0.2,
+        unit=dax_words.PER_SECOND,
+        help=dax_words.RATE_HELP,
+    )
+    queries = Range(
+        dax_words.QUERIES, default=30, low=0, high=90, step=10, unit=dax_words.PERCENT, help=dax_words.QUERIES_HELP
+    )
+    skew = Range(dax_words.SKEW, default=1.0, low=0.0, high=2.0, step=0.1, help=dax_words.SKEW_HELP)
+    writes = Range(dax_words.WRITES, default=3, low=0, high=10, unit=dax_words.PER_MINUTE, help=dax_words.WRITES_HELP)
+    around = Range(
+        dax_words.AROUND, default=30, low=0, high=100, step=10, unit=dax_words.PERCENT, help=dax_words.AROUND_HELP
+    )
+    item_ttl = Range(
+        dax_words.ITEM_TTL,
+        default=dax.ITEM_TTL,
+        low=10,
+        high=600,
+        step=10,
+        unit=dax_words.SECONDS,
+        help=dax_words.ITEM_TTL_HELP,
+    )
+    query_ttl = Range(
+        dax_words.QUERY_TTL,
+        default=dax.QUERY_TTL,
+        low=10,
+        high=600,
+        step=10,
+        unit=dax_words.SECONDS,
+        help=dax_words.QUERY_TTL_HELP,
+    )
+    capacity = Range(
+        dax_words.CAPACITY,
+        default=dax.ITEMS,
+        low=5,
+        high=dax.ITEMS,
+        step=5,
+        unit=dax_words.COUNT,
+        help=dax_words.CAPACITY_HELP,
+    )
+    seed = Range(dax_words.SEED, default=1, low=1, high=50, help=dax_words.SEED_HELP)
+
+    def simulate(self) -> dax.DaxTrace:
+        return dax.run(
+            dax.Setting(
+                self.kind,
+                self.rate,
+                self.queries / 100,
+                self.skew,
+                self.writes,
+                self.around / 100,
+                self.item_ttl,
+                self.query_ttl,
+                self.capacity,
+                self.seed,
+            )
+        )
+
+
+class GlobalTables(Explorer):
+    """One item in two Regions that both write it: last writer wins, or one after the other."""
+
+    words = global_tables_words
+    view = global_tables_view
+
+    mode = Choice(
+        global_tables_words.MODE,
+        global_tables_words.MODES,
+        default=global_tables.EVENTUAL,
+        help=global_tables_words.MODE_HELP,
+    )
+    count = Range(
+        global_tables_words.COUNT,
+        default=3,
+        low=1,
+        high=6,
+        unit=global_tables_words.TIMES,
+        help=global_tables_words.COUNT_HELP,
+    )
+    window = Range(
+        global_tables_words.WINDOW,
+        default=4000,
+        low=500,
+        high=10000,
+        step=500,
+        unit=global_tables_words.MILLISECONDS,
+        help=global_tables_words.WINDOW_HELP,
+    )
+    lag = Range(
+        global_tables_words.LAG,
+        default=800,
+        low=50,
+        high=3000,
+        step=50,
+        unit=global_tables_words.MILLISECONDS,
+        help=global_tables_words.LAG_HELP,
+    )
+    round_trip = Range(
+        global_tables_words.ROUND_TRIP,
+        default=60,
+        low=20,
+        high=400,
+        step=20,
+        unit=global_tables_words.MILLISECONDS,
+        help=global_tables_words.ROUND_TRIP_HELP,
+    )
+    cut = Range(
+        global_tables_words.CUT,
+        default=0,
+        low=0,
+        high=6000,
+        step=500,
+        unit=global_tables_words.MILLISECONDS,
+        help=global_tables_words.CUT_HELP,
+    )
+    seed = Range(global_tables_words.SEED, default=1, low=1, high=50, help=global_tables_words.SEED_HELP)
+
+    def simulate(self) -> global_tables.GlobalTablesTrace:
+        return global_tables.run(self.mode, self.count, self.window, self.lag, self.round_trip, self.cut, self.seed)
