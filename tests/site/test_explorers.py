@@ -33,6 +33,12 @@ def query_of(figure: LiveFigure) -> str:
     return query
 
 
+def own_texts(figure: LiveFigure, choice: str, texts: dict[str, str]) -> list[str]:
+    """Return the options of `choice` that leave the reader's own text in place."""
+    options = next(one["options"] for one in figure.schema["parameters"] if one["name"] == choice)
+    return [option["value"] for option in options if option["value"] not in texts]
+
+
 def operate(figure: LiveFigure, parameter: dict[str, Any]) -> None:
     """Change one input with the keyboard alone."""
     page, place = figure.visit.page, figure.field(parameter["name"])
@@ -51,6 +57,10 @@ def operate(figure: LiveFigure, parameter: dict[str, Any]) -> None:
     else:
         control = place.locator("input, textarea")
         samples = load(figure.schema["explorer"]).declared[parameter["name"]].samples()
+        if not control.is_editable():
+            # Another text stands in its place until a choice gives the reader's back.
+            by, texts = parameter["instead"]["by"], parameter["instead"]["texts"]
+            figure.field(by).locator("select").select_option(own_texts(figure, by, texts)[0])
         control.focus()
         page.keyboard.press("ControlOrMeta+A")
         page.keyboard.insert_text(next(sample for sample in samples if sample != control.input_value()))
