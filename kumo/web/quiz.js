@@ -149,7 +149,7 @@ export function renewed(former, answer, right, now) {
     stage = 0;
     due = later(day, STEPS[0]);
   } else if (!before.right || isDue(before, day)) {
-    stage = before.right ? before.stage + 1 : 1;
+    stage += 1;
     due = stage > STEPS.length ? null : later(day, STEPS[stage - 1]);
   }
   return {

@@ -11,7 +11,7 @@ import pytest
 from publishing.serve import Server
 from tests.site.practice import questions, write_site
 from tests.site.test_pages import violations
-from tests.site.visiting import PHONE, Visit
+from tests.site.visiting import PHONE, SITE, Visit, figures, full_query, wait_for_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -663,6 +663,36 @@ def test_a_notebook_shows_cells_where_a_page_has_links(player: Callable[..., Pla
         )
         == 0
     )
+
+
+# ---------------------------------------------------------------- on the site
+
+OVERVIEW = "exercises/index.html"
+
+
+@pytest.mark.skipif(not (SITE / OVERVIEW).exists(), reason="the site has no exercises yet")
+def test_a_question_leads_to_the_explorer_in_the_state_that_shows_why(visit: Callable[..., Visit]) -> None:
+    opened = visit(OVERVIEW)
+    quiz = Player(opened)
+    opened.page.locator(".kumo-quiz[data-hydrated]").wait_for()
+    kinds = quiz.node.locator(".kumo-question").evaluate_all(
+        "nodes => nodes.map(node => node.querySelector('.kumo-scenario') && node.dataset.kind)"
+    )
+    quiz.turn_to(kinds.index("single") + 1)
+    quiz.node.get_by_role("radio").first.check()
+    quiz.button("解答する").click()
+    link = quiz.node.locator(".kumo-asked a.kumo-scenario").first
+    page, _, fragment = link.get_attribute("data-link").partition("#")
+    link.click()
+    opened.page.wait_for_url(f"**/{page}.html#*")
+    slug, _, query = fragment.partition("?")
+    live = opened.figure(slug).wait_for("live")
+    explorer = next(figure.explorer for figure in figures() if (figure.page, figure.slug) == (f"{page}.html", slug))
+    wait_for_state(live, explorer, full_query(live, query))
+    # Back at the questions the answer is still there.
+    opened.page.go_back()
+    opened.page.wait_for_url(f"**/{OVERVIEW}")
+    quiz.node.locator(".kumo-result").wait_for()
 
 
 # ---------------------------------------------------------------- for everyone
