@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # What kumo imports beside the standard library; all run as they are in Pyodide.
 _PACKAGES = ("kumo", "drawsvg", "jsonpath")
 _SUFFIXES = {".py", ".toml"}
-# Hosts that do not exist in the page.
-_LEFT_OUT = {"kumo/jupyter.py"}
+# A host that does not exist in the page, and questions, which need no Python there.
+_LEFT_OUT = ("kumo/jupyter.py", "kumo/questions/")
 # Zip's earliest moment: the same sources give the same bytes, whenever and wherever they are packed.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -42,5 +42,5 @@ def _files() -> Iterator[tuple[str, Path]]:
         folder = Path(spec.submodule_search_locations[0])
         for path in folder.rglob("*"):
             name = path.relative_to(folder.parent).as_posix()
-            if path.suffix in _SUFFIXES and "__pycache__" not in path.parts and name not in _LEFT_OUT:
+            if path.suffix in _SUFFIXES and "__pycache__" not in path.parts and not name.startswith(_LEFT_OUT):
                 yield name, path

@@ -6,6 +6,7 @@
     kumo/
         palette.css kumo.css book.css      colours, explorers, pages
         live.js explorer.js worker.js      the live page
+        practice.js quiz.js quiz.css       questions, on the pages that have any
         kumo.zip                           the package and what it imports
         kumo.snapshot.gz                   memory of an interpreter that has imported it (made by snapshot.mjs)
         pyodide/                           the interpreter, from the npm package
@@ -83,7 +84,11 @@ def version(root: Path = ROOT) -> str:
 
 
 def _inputs(root: Path) -> Iterator[Path]:
-    yield from (path for path in (root / "kumo").rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    package = root / "kumo"
+    # Nothing of the question bank goes into the folder: its questions are in the pages.
+    aside = {"__pycache__", "questions"}
+    found = (path for path in package.rglob("*") if path.is_file())
+    yield from (path for path in found if aside.isdisjoint(path.relative_to(package).parts))
     yield from (root / "publishing" / name for name in ("assets.py", "archive.py", "snapshot.mjs"))
     yield from (root / "publishing" / "static").iterdir()
     # The versions of drawsvg and Pyodide.

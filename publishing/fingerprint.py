@@ -39,6 +39,10 @@ PINS = (
     "python-jsonpath",
 )
 
+# A change to one question would otherwise record every page that shows questions anew.
+BANK = "kumo/questions/bank"
+_PAGE = re.compile(r"""["']([a-z0-9-]+/[a-z0-9-]+)["']""")
+
 # How the notebook is made from the chapter and what is kept of the outputs.
 _MAKERS = ("publishing/chapter.py", "publishing/outputs.py")
 
@@ -66,7 +70,7 @@ def sources(chapter: Chapter) -> list[Path]:
         wanted.update(f"{PACKAGE}.{name}.explorers" for name in services & set(re.findall(r"\w+", code)))
     if not any(name.partition(".")[0] == PACKAGE for name in wanted):
         return []
-    return sorted(_reachable(root, wanted))
+    return sorted(path for path in _reachable(root, wanted) if _matters(root / path, chapter))
 
 
 def pins(root: Path) -> list[str]:
@@ -92,6 +96,14 @@ def _reachable(root: Path, wanted: Iterable[str]) -> Iterator[Path]:
         pending.extend(_imports(_read(file), name if file.name == "__init__.py" else name.rpartition(".")[0]))
         if file.name == "__init__.py":
             yield from (path.relative_to(root) for path in _data(file.parent))
+
+
+def _matters(file: Path, chapter: Chapter) -> bool:
+    """Whether the chapter depends on what is in the file: of the question bank, on its own pages' questions only."""
+    if file.parent != chapter.root / BANK:
+        return True
+    pages = {page for code in chapter.code() for page in _PAGE.findall(code)}
+    return not pages or any(page in _read(file) for page in pages)
 
 
 def _file(root: Path, name: str) -> Path | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,8 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from publishing import accessible, assets, repository, scenarios, theme
+from kumo.core.japanese import join_lines
+from publishing import accessible, assets, exercises, repository, scenarios, theme
 from publishing.search import SearchJapanese
 
 if TYPE_CHECKING:
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 LOGGER = logging.getLogger(__name__)
-
-# Letters beside which a line break of the source is no space: Japanese has none, and between Japanese and Latin
-# letters the page's own spacing does better.
-_WIDE = re.compile(r"[\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -47,6 +43,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_transform(LocalScenarioLinks)
     app.add_transform(JapaneseText)
     app.add_post_transform(ScenarioLinks)
+    app.add_post_transform(QuestionLinks)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -71,7 +68,9 @@ def _configure(app: Sphinx, config: Config) -> None:
 
 def _page_context(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
     context["kumo_version"] = app.config.kumo_version
-    context["kumo_live"] = bool(pagename in app.env.found_docs and _anchors(app.env, pagename))
+    known = pagename in app.env.found_docs
+    context["kumo_live"] = known and bool(_anchors(app.env, pagename))
+    context["kumo_questions"] = known and _has_questions(app.env, pagename)
 
 
 def _launch_buttons(app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: object) -> None:
@@ -105,6 +104,11 @@ def _block_math(translator: HTML5Translator, node: Element) -> None:
 def _anchors(env: BuildEnvironment, docname: str) -> dict[str, str]:
     path = Path(env.doc2path(docname))
     return scenarios.anchors(path) if path.suffix == ".ipynb" else {}
+
+
+def _has_questions(env: BuildEnvironment, docname: str) -> bool:
+    path = Path(env.doc2path(docname))
+    return path.suffix == ".ipynb" and any(exercises.outputs(path))
 
 
 def _warn(fragment: str, known: dict[str, str], node: Element) -> None:
@@ -151,6 +155,36 @@ class ScenarioLinks(SphinxPostTransform):
                 node.replace_self(link)
 
 
+class QuestionLinks(SphinxPostTransform):
+    """Check the links of questions, and lead those to notebooks to pages."""
+
+    default_priority = 8
+
+    def run(self, **_: Any) -> None:
+        """Change the outputs that hold questions."""
+        for node in list(self.document.findall(nodes.raw)):
+            html = node.astext()
+            if exercises.MARK not in html:
+                continue
+            for problem in exercises.problems(html, self._known):
+                self._warn(problem, node)
+            resolved, missing = exercises.with_addresses(html, self.env.docname, self._address)
+            for page in sorted(set(missing)):
+                self._warn(f"there is no page {page}", node)
+            node.replace_self(nodes.raw("", resolved, format="html"))
+
+    def _known(self, page: str) -> dict[str, str]:
+        return _anchors(self.env, page) if page in self.env.found_docs else {}
+
+    def _address(self, page: str) -> str | None:
+        if page not in self.env.found_docs:
+            return None
+        return self.app.builder.get_relative_uri(self.env.docname, page)
+
+    def _warn(self, problem: str, node: Element) -> None:
+        LOGGER.warning("link of a question: %s", problem, location=node, type="kumo", subtype="question")
+
+
 # ---------------------------------------------------------------- Japanese text
 
 
@@ -179,14 +213,3 @@ class JapaneseText(SphinxTransform):
 
 
 _VERBATIM = (nodes.FixedTextElement, nodes.literal, nodes.raw, nodes.math, nodes.comment)
-
-
-def join_lines(before: str, text: str, after: str) -> str:
-    """Return `text`, which stands between the two others, without the line breaks that are no spaces."""
-    lines = text.split("\n")
-    joined = lines[0]
-    for index, line in enumerate(lines[1:], start=1):
-        left = (joined or before)[-1:]
-        right = (line or (after if index == len(lines) - 1 else ""))[:1]
-        joined += ("" if _WIDE.match(left) or _WIDE.match(right) else "\n") + line
-    return joined
