@@ -16,7 +16,8 @@ BY_PLACE = """\
       "Value": "blue-1.us-east-1.elb.amazonaws.com"},
     "us-green": {"Type": "application-load-balancer",
       "Value": "green-1.us-east-1.elb.amazonaws.com"},
-    "sorry-page": {"Type": "s3-website", "Region": "us-east-1", "Value": "www.example.com"}
+    "sorry-page": {"Type": "s3-website",
+      "Region": "us-east-1", "Value": "www.example.com"}
   },
   "Rules": {
     "by-place": {"RuleType": "geo", "Locations": [
