@@ -112,7 +112,7 @@ const WORDS = {
 
 /** Days after which a question comes back, each time it was answered rightly on its day. */
 const STEPS = [1, 7, 21];
-const FORMAT = "kumo-questions";
+const FORMAT = "kumo-questions-progress";
 const VERSION = 1;
 /** Names in localStorage; the number is that of the format, so that a later one leaves these alone. */
 export const RECORDS = `kumo.questions.v${VERSION}`;
