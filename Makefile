@@ -4,6 +4,8 @@
 #   make test       run every check
 #   make notebooks  record the notebooks whose chapters changed
 #   make site       build the site into _build/html
+#   make offline    copy the site to _build/offline, for a USB stick or any web server
+#   make doctor     check that this machine is ready for a workshop
 #   make lint       check the style of code, scripts and prose
 #   make bench      measure against the budgets
 #   make pictures   draw every page and explorer as PNG, to look at
@@ -14,11 +16,11 @@
 PYTHON ?= python3
 PORT ?= 8000
 
-.PHONY: help serve test notebooks site lint bench pictures clean
+.PHONY: help serve test notebooks site offline doctor lint bench pictures clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
 
-serve test notebooks site lint bench pictures clean:
+serve test notebooks site offline doctor lint bench pictures clean:
 	@command -v $(PYTHON) >/dev/null || { echo "Error: there is no $(PYTHON) on the PATH; Python 3.11 or newer is needed" >&2; exit 1; }
 	@$(PYTHON) -m publishing $@ $(if $(filter serve,$@),--port $(PORT))

@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import kumo
+from publishing.browser import browser, served
 from publishing.console import Problem, Progress, fail, say
-from publishing.pictures import SITE, browser, html_pages, served
+from publishing.pictures import SITE, html_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable

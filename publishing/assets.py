@@ -6,6 +6,7 @@
     kumo/
         palette.css kumo.css book.css      colours, explorers, pages
         live.js explorer.js worker.js      the live page
+        slides.js                          any page as slides
         practice.js quiz.js quiz.css       questions, on the pages that have any
         kumo.zip                           the package and what it imports
         kumo.snapshot.gz                   memory of an interpreter that has imported it (made by snapshot.mjs)

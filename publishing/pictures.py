@@ -6,38 +6,22 @@ explorers in them, and ``explorers/<service>.<Class>-<variant>.png`` for every e
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
-import threading
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import kumo
 from kumo.core.drawing import palette
+from publishing.browser import browser, served
 from publishing.console import Problem, Progress, fail, say
-from publishing.serve import Server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_build" / "html"
 TARGET = ROOT / "_build" / "pictures"
-
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 # What floats over the pages would float over the explorers.
 UNCOVER = "header, .pst-skip-link, #pst-skip-link { position: static !important; transform: none !important }"
@@ -50,47 +34,6 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "360": {"viewport": {"width": 360, "height": 740}, "theme": "light", "device_scale_factor": 2},
     "360-dark": {"viewport": {"width": 360, "height": 740}, "theme": "dark", "device_scale_factor": 2},
 }
-
-
-def chromium() -> str:
-    """Return the path of the system's Chromium, or of the one that KUMO_CHROMIUM names.
-
-    Raises
-    ------
-    Problem
-        When there is none.
-
-    """
-    found = os.environ.get("KUMO_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if not found:
-        raise Problem(f"there is no Chromium on the PATH ({', '.join(CHROMIUM)}); KUMO_CHROMIUM=… names one elsewhere")
-    return found
-
-
-@contextmanager
-def browser() -> Iterator[Browser]:
-    """Run the system's Chromium."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- only the checks' environment has it
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
-        try:
-            yield opened
-        finally:
-            opened.close()
-
-
-@contextmanager
-def served(site: Path) -> Iterator[str]:
-    """Serve a built site on the loopback address under a path of its own; the value is its address."""
-    with Server(site, prefix="/book/") as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield server.url
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def html_pages(site: Path = SITE) -> list[str]:

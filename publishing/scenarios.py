@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import kumo
@@ -28,13 +28,16 @@ def anchors(notebook: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     seen: dict[str, int] = {}
     for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
-        for output in cell.get("outputs", ()):
-            html = output.get("data", {}).get("text/html", "")
-            for match in _FIGURE.finditer("".join(html)):
-                slug = match["slug"]
-                seen[slug] = seen.get(slug, 0) + 1
-                found[slug if seen[slug] == 1 else f"{slug}-{seen[slug]}"] = match["explorer"]
+        for explorer, slug in shown(cell):
+            seen[slug] = seen.get(slug, 0) + 1
+            found[slug if seen[slug] == 1 else f"{slug}-{seen[slug]}"] = explorer
     return found
+
+
+def shown(cell: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the explorers that a recorded cell shows, as ids and slugs."""
+    html = "\n".join("".join(output.get("data", {}).get("text/html", "")) for output in cell.get("outputs", ()))
+    return [(match["explorer"], match["slug"]) for match in _FIGURE.finditer(html)]
 
 
 def is_scenario(fragment: str, known: Mapping[str, str]) -> bool:

@@ -1,18 +1,25 @@
-"""The built pages on the loopback address, with the MIME types that browsers insist on."""
+"""The built pages on the loopback address, with the MIME types that browsers insist on.
+
+This file stands alone: the copy for a USB stick carries it as ``serve.py`` beside the pages.
+"""
 
 from __future__ import annotations
 
+import argparse
 import errno
+import socket
+import sys
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
-
-from publishing.console import Problem
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
 
 ADDRESS = "127.0.0.1"
+EVERYWHERE = "0.0.0.0"  # noqa: S104 -- only when asked to serve a room
+LAST_PORT = 65535
+
+
+class PortError(Exception):
+    """A port that cannot be listened on; the text says why."""
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -61,16 +68,18 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, directory: Path, port: int = 0, *, prefix: str = "/", quiet: bool = True) -> None:
+    def __init__(
+        self, directory: Path, port: int = 0, *, prefix: str = "/", quiet: bool = True, host: str = ADDRESS
+    ) -> None:
         try:
-            super().__init__((ADDRESS, port), partial(Handler, directory=str(directory), prefix=prefix, quiet=quiet))
+            super().__init__((host, port), partial(Handler, directory=str(directory), prefix=prefix, quiet=quiet))
         except OSError as error:
             if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
                 raise
             why = "is taken by another program" if error.errno == errno.EADDRINUSE else "may not be used by this user"
-            raise Problem(f"port {port} {why}; choose another one: make serve PORT={port + 1}") from None
+            raise PortError(f"port {port} {why}; choose another one") from None
         except OverflowError:
-            raise Problem(f"{port} is not a port; choose one from 1 to 65535: make serve PORT=8000") from None
+            raise PortError(f"{port} is not a port; choose one from 1 to {LAST_PORT}") from None
         self.prefix = prefix
 
     @property
@@ -80,3 +89,44 @@ class Server(ThreadingHTTPServer):
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Keep quiet about a browser that left before its answer was sent."""
+
+
+def addresses(port: int) -> list[str]:
+    """Return where others in the same network find this machine; empty without a network."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            # Nothing is sent: this only asks the routing table which address would be used (TEST-NET-1, RFC 5737).
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return []
+        return [f"http://{probe.getsockname()[0]}:{port}/"]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve the folder ``site`` beside this file, or another one."""
+    parser = argparse.ArgumentParser(description="Serve the book.")
+    parser.add_argument("--folder", type=Path, default=Path(__file__).resolve().parent / "site")
+    parser.add_argument("--port", type=int, default=8000, help="8000 unless given")
+    parser.add_argument("--room", action="store_true", help="answer other machines in the same network, too")
+    options = parser.parse_args(arguments)
+    if not (options.folder / "index.html").exists():
+        print(f"Error: there are no pages in {options.folder}", file=sys.stderr)
+        return 1
+    try:
+        server = Server(options.folder, options.port, host=EVERYWHERE if options.room else ADDRESS)
+    except PortError as error:
+        print(f"Error: {error}: python3 {Path(__file__).name} --port {options.port + 1}", file=sys.stderr)
+        return 1
+    with server:
+        shown = addresses(options.port) if options.room else []
+        print("\n".join([f"  {server.url}", *(f"  {address} (for the room)" for address in shown)]))
+        print("Ctrl-C stops.", flush=True)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,10 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
 
 from kumo.core.japanese import join_lines
-from publishing import accessible, assets, exercises, repository, scenarios, theme
+from publishing import accessible, assets, exercises, repository, scenarios, sheet, theme
 from publishing.search import SearchJapanese
 
 if TYPE_CHECKING:
@@ -44,6 +46,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_transform(JapaneseText)
     app.add_post_transform(ScenarioLinks)
     app.add_post_transform(QuestionLinks)
+    app.add_directive("kumo-sheet", SheetDirective)
+    app.add_post_transform(InstructorSheet)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -183,6 +187,76 @@ class QuestionLinks(SphinxPostTransform):
 
     def _warn(self, problem: str, node: Element) -> None:
         LOGGER.warning("link of a question: %s", problem, location=node, type="kumo", subtype="question")
+
+
+# ---------------------------------------------------------------- the sheet of all scenarios
+
+
+class _Sheet(nodes.General, nodes.Element):
+    """The place for the sheet: it is filled in when all pages are known."""
+
+
+class SheetDirective(SphinxDirective):
+    """``kumo-sheet``: every explorer of the book, the question before it, and the links to its states."""
+
+    def run(self) -> list[nodes.Node]:
+        """Leave a place for the sheet."""
+        return [_Sheet()]
+
+
+class InstructorSheet(SphinxPostTransform):
+    """Fill in the sheet."""
+
+    default_priority = 8
+
+    def run(self, **_: Any) -> None:
+        """Put a part for each page that shows explorers, in the order of the book."""
+        for place in list(self.document.findall(_Sheet)):
+            place.replace_self([part for page in self._pages() for part in self._part(page)])
+
+    def _pages(self) -> list[str]:
+        order = [self.env.config.root_doc, *self._below(self.env.config.root_doc)]
+        return [page for page in order if _anchors(self.env, page)]
+
+    def _below(self, page: str) -> list[str]:
+        children = self.env.toctree_includes.get(page, [])
+        return [found for child in children for found in (child, *self._below(child))]
+
+    def _part(self, page: str) -> list[nodes.Node]:
+        address = self.app.builder.get_relative_uri(self.env.docname, page)
+        title = nodes.rubric("", "", self._link(address, self.env.titles[page].astext()))
+        explorers = nodes.bullet_list()
+        for shown in sheet.explorers(Path(self.env.doc2path(page))):
+            item = nodes.list_item("", nodes.paragraph("", "", self._link(f"{address}#{shown.anchor}", shown.title)))
+            if shown.question:
+                item += nodes.paragraph("", "", *self._marked(shown.question))
+            if shown.states:
+                item += nodes.bullet_list(
+                    "",
+                    *(
+                        nodes.list_item(
+                            "", nodes.paragraph("", "", self._link(f"{address}#{scenarios.address(to)}", text))
+                        )
+                        for text, to in shown.states
+                    ),
+                )
+            explorers += item
+        return [title, explorers]
+
+    @staticmethod
+    def _marked(text: str) -> list[nodes.Node]:
+        """Return a question, its lines joined and a list in it in one line, with its code and emphasis."""
+        lines = [line.removeprefix("- ") for line in text.splitlines() if line.strip()]
+        joined = join_lines("", "\n".join(lines), "").replace("\n", " ")
+        parts = re.split(r"(`[^`]+`|\*\*[^*]+\*\*)", joined)
+        kinds = {"`": nodes.literal, "*": nodes.strong}
+        return [
+            kinds[part[0]]("", part.strip("`*")) if index % 2 else nodes.Text(part) for index, part in enumerate(parts)
+        ]
+
+    @staticmethod
+    def _link(address: str, text: str) -> nodes.reference:
+        return nodes.reference("", text, internal=True, refuri=address)
 
 
 # ---------------------------------------------------------------- Japanese text

@@ -9,15 +9,18 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from publishing import doctor as room
+from publishing import offline as copy
 from publishing.console import AlreadyToldError, Problem, Stages, fail, say, step
 from publishing.environment import ROOT, Environment, prepare
-from publishing.serve import Server
+from publishing.serve import LAST_PORT, PortError, Server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
 SITE = ROOT / "_build" / "html"
+OFFLINE = ROOT / "_build" / "offline"
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -38,7 +41,11 @@ def run(arguments: Sequence[str]) -> int:
 
 def serve(options: argparse.Namespace) -> None:
     """Build the site and serve it on the loopback address."""
-    with Server(SITE, options.port) as server:  # taken first: a busy port is known before the build
+    try:
+        server = Server(SITE, options.port)  # taken first: a busy port is known before the build
+    except PortError as error:
+        raise Problem(f"{error}: make serve PORT={min(options.port + 1, LAST_PORT)}") from None
+    with server:
         _build_site(prepare(node=True))
         say(f"\n  {server.url}\n\nServing {SITE.relative_to(ROOT)}; Ctrl-C stops.")
         server.serve_forever()
@@ -48,6 +55,22 @@ def site(_options: argparse.Namespace) -> None:
     """Build the site from the recorded notebooks."""
     _build_site(prepare(node=True))
     say(f"The first page is {SITE / 'index.html'}; it needs a server: make serve")
+
+
+def offline(_options: argparse.Namespace) -> None:
+    """Write a copy of the site that needs no network, for a USB stick or any web server."""
+    _build_site(prepare(node=True))
+    copy.write(SITE, OFFLINE)
+    size = sum(file.stat().st_size for file in OFFLINE.rglob("*") if file.is_file())
+    say(f"{OFFLINE.relative_to(ROOT)} is ready to be copied ({size / 1e6:.0f} MB); serve.py in it serves it")
+
+
+def doctor(_options: argparse.Namespace) -> None:
+    """Check that this machine is ready for a workshop."""
+    findings = list(room.examine())
+    say("\n".join(finding.line for finding in findings))
+    if any(finding.advice and finding.for_all for finding in findings):
+        raise Problem("this machine is not ready yet (see → above)")
 
 
 def notebooks(options: argparse.Namespace) -> None:
@@ -91,7 +114,8 @@ def test(_options: argparse.Namespace) -> None:
         raise Problem("tests/site is missing: the pages would go untested")
     else:
         with stages.stage("site tests"):
-            _pytest(environment, "-n", "2", "--dist", "worksteal", "tests/site")
+            # The tests of a page share the page that is open on one worker.
+            _pytest(environment, "-n", "2", "--dist", "loadgroup", "tests/site")
     _finish(stages)
 
 
@@ -181,6 +205,6 @@ def _parser() -> argparse.ArgumentParser:
     recording = add(notebooks)
     recording.add_argument("--all", action="store_true", help="also what has not changed")
     recording.add_argument("chapters", nargs="*", help="only these chapters")
-    for function in (site, lint, test, bench, pictures, colab, clean):
+    for function in (site, offline, doctor, lint, test, bench, pictures, colab, clean):
         add(function)
     return parser

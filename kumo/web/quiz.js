@@ -405,6 +405,8 @@ function theStore() {
   if (!shared) {
     shared = new Store(() => globalThis.localStorage);
     addEventListener("storage", ({ key }) => shared.reload(key));
+    // A page that the browser brings back as it was has not heard of what happened since.
+    addEventListener("pageshow", ({ persisted }) => persisted && shared.reload(RECORDS));
   }
   return shared;
 }
@@ -716,18 +718,23 @@ function verdictOnChoices(question, answer) {
   );
 }
 
-/** Links to scenarios; in a notebook, the cell that shows each. */
-function evidence(question, codes) {
-  const made = question.see.map((line) => {
-    const code = codes?.[line.firstElementChild.dataset.link];
-    const label = element("span", { class: "kumo-see-label" }, WORDS.see);
-    if (!codes) return element("p", { class: "kumo-see" }, label, line.firstElementChild.cloneNode(true));
-    if (!code) return "";
-    return element("div", { class: "kumo-see" }, label, `${line.textContent} ${WORDS.seeCode}`, element("pre", { tabIndex: 0 }, element("code", {}, code)));
-  });
-  const more = holding("p", { class: "kumo-evidence" }, question.evidence);
-  if (codes) more.querySelector("[data-teaches]")?.parentElement.remove();
-  return [...made, more];
+/** A link to a scenario; in a notebook, which has no page to link to, the cell that shows it. */
+function scenario(line, codes) {
+  const link = line.firstElementChild;
+  const label = element("span", { class: "kumo-see-label" }, WORDS.see);
+  if (!codes) return element("p", { class: "kumo-see" }, label, link.cloneNode(true));
+  const code = element("pre", { tabIndex: 0 }, element("code", {}, codes[link.dataset.link] ?? ""));
+  return element("div", { class: "kumo-see" }, label, `${link.textContent} ${WORDS.seeCode}`, code);
+}
+
+const evidence = (question, codes) => [
+  ...question.see.map((line) => scenario(line, codes)),
+  holding("p", { class: "kumo-evidence" }, question.evidence),
+];
+
+/** Take out of a notebook what leads to pages. */
+function unlink(root) {
+  for (const link of root.querySelectorAll('a[href*=".ipynb"]:not(.kumo-scenario)')) (link.closest("span") ?? link).remove();
 }
 
 // ---------------------------------------------------------------- filters and paper
@@ -1063,9 +1070,9 @@ function makePlayer(root, codes) {
     store.remember(`draft:${question.id}`, undefined);
     store.change(question.id, (former) => renewed(former, answer, right, new Date()));
     keepPlace();
-    const result = sheet.querySelector(".kumo-result");
-    announce(result.textContent);
-    result.focus();
+    // The focus reads out the rest.
+    announce(right ? WORDS.right : WORDS.wrong);
+    sheet.querySelector(".kumo-result").focus();
   }
 
   function verdictOf(record) {
@@ -1270,7 +1277,7 @@ function makePlayer(root, codes) {
 
 // ---------------------------------------------------------------- the sheet for instructors
 
-function makeSheet(root) {
+function makeSheet(root, codes) {
   const store = theStore();
   const id = `kumo-quiz-${++serial}`;
   const questions = [...root.querySelectorAll(".kumo-question")].map((node) => ({ ...node.dataset, node }));
@@ -1316,6 +1323,7 @@ function makeSheet(root) {
     control.addEventListener("click", action);
     return control;
   };
+  if (codes) for (const line of root.querySelectorAll(".kumo-see")) line.replaceWith(scenario(line, codes));
   const details = [...root.querySelectorAll("details.kumo-answer")];
   const unfold = acting(WORDS.fold, () => {
     const closed = details.every((one) => !one.open);
@@ -1359,7 +1367,8 @@ function render({ model, el }) {
   }
   const root = el.matches(".kumo-quiz") ? el : el.querySelector(".kumo-quiz");
   const codes = html === undefined ? undefined : model.get("codes");
-  return root.dataset.view === "sheet" ? makeSheet(root) : makePlayer(root, codes);
+  if (codes) unlink(root);
+  return root.dataset.view === "sheet" ? makeSheet(root, codes) : makePlayer(root, codes);
 }
 
 export default { initialize, render };

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # An address on this machine where nobody listens.
 NOWHERE = "http://127.0.0.1:9/"
-BARE = ("__init__", "__main__", "console", "environment", "serve", "tasks")
+BARE = ("__init__", "__main__", "console", "doctor", "environment", "offline", "serve", "tasks")
 
 
 def test_an_old_python_is_told_so_in_one_line() -> None:
@@ -50,18 +50,20 @@ def test_an_old_python_can_read_the_entry() -> None:
     assert len(package.body) == 1, "the package's own file holds its docstring only"
 
 
+def modules(node: ast.AST) -> list[str]:
+    """Return what a statement imports at the start of the program, by full names."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module == "publishing":
+        return [f"publishing.{alias.name}" for alias in node.names]
+    return [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+
+
 def test_what_runs_before_the_environment_needs_the_standard_library_only() -> None:
     for name in BARE:
         tree = ast.parse((ROOT / "publishing" / f"{name}.py").read_text(encoding="utf-8"))
         for node in ast.walk(tree):
-            names = (
-                [alias.name for alias in node.names]
-                if isinstance(node, ast.Import)
-                else [node.module or ""]
-                if isinstance(node, ast.ImportFrom)
-                else []
-            )
-            for imported in names:
+            for imported in modules(node):
                 top, _, rest = imported.partition(".")
                 assert top in sys.stdlib_module_names or (top == "publishing" and rest in BARE), f"{name}: {imported}"
 

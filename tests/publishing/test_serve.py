@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import socket
 import subprocess
 import sys
@@ -10,8 +11,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from publishing.console import Problem
-from publishing.serve import ADDRESS, Server
+from publishing import serve
+from publishing.serve import ADDRESS, PortError, Server, main
 from tests.publishing.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def test_a_taken_port_is_one_clear_line() -> None:
         taken.bind((ADDRESS, 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(Problem, match=f"port {port} is taken .* PORT={port + 1}"):
+        with pytest.raises(PortError, match=f"port {port} is taken"):
             Server(ROOT, port)
         run = subprocess.run(
             [sys.executable, "-m", "publishing", "serve", "--port", str(port)],
@@ -89,5 +90,36 @@ def test_a_taken_port_is_one_clear_line() -> None:
 
 
 def test_no_such_port() -> None:
-    with pytest.raises(Problem, match="99999 is not a port"):
+    with pytest.raises(PortError, match="99999 is not a port"):
         Server(ROOT, 99999)
+
+
+def test_the_file_stands_alone(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("ようこそ", encoding="utf-8")
+    shutil.copyfile(serve.__file__, tmp_path / "serve.py")
+    with socket.socket() as free:
+        free.bind((ADDRESS, 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-I", tmp_path / "serve.py", "--port", str(port)]
+    with subprocess.Popen(command, cwd="/", stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout.readline().strip() == f"http://{ADDRESS}:{port}/"
+            with urlopen(f"http://{ADDRESS}:{port}/") as answer:
+                assert answer.read().decode() == "ようこそ"
+            with pytest.raises(PortError):
+                Server(tmp_path, port)
+        finally:
+            process.terminate()
+
+
+def test_alone_it_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--folder", str(tmp_path)]) == 1
+    assert capsys.readouterr().err == f"Error: there are no pages in {tmp_path}\n"
+    (tmp_path / "index.html").write_text("", encoding="utf-8")
+    with socket.socket() as taken:
+        taken.bind((ADDRESS, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert main(["--folder", str(tmp_path), "--port", str(port)]) == 1
+    assert f"port {port} is taken" in capsys.readouterr().err

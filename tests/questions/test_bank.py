@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 
 from kumo.questions import bank, html, words
-from publishing import exercises, scenarios
-from publishing.chapter import NOTEBOOKS, SOURCES, Chapter
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted(bank.BANK.glob("*.yaml"))
@@ -19,14 +17,10 @@ QUESTIONS = bank.load()
 each_file = pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
 each_question = pytest.mark.parametrize("question", QUESTIONS, ids=[question.id for question in QUESTIONS])
 
-# A reader who always takes the longest option would be right in a quarter of the questions by chance alone.
+# Of questions with one right option; it is the longest in a quarter of them by chance alone.
 LONGEST_AT_MOST = 0.45
 # Below that a share says nothing.
 ENOUGH = 10
-
-
-def chapter(page: str) -> Chapter:
-    return Chapter(ROOT, Path(next(iter(SOURCES))) / f"{page}.md")
 
 
 def length(text: str) -> int:
@@ -42,16 +36,7 @@ def test_the_file_stands_every_check(path: Path) -> None:
 
 @each_question
 def test_the_page_exists(question: bank.Question) -> None:
-    assert (ROOT / chapter(question.page).path).is_file(), f"{question.id}: there is no page {question.page}"
-
-
-@each_question
-def test_see_leads_to_a_state_of_an_explorer(question: bank.Question) -> None:
-    for see in question.see:
-        notebook = chapter(see.page).notebook_path
-        assert notebook.is_file(), f"{question.id}: there is no page {see.page}"
-        problem = scenarios.problem(see.fragment, scenarios.anchors(notebook))
-        assert problem is None, f"{question.id}: {see.page}: {problem}"
+    assert (ROOT / "chapters" / f"{question.page}.md").is_file(), f"{question.id}: there is no page {question.page}"
 
 
 @each_question
@@ -114,29 +99,3 @@ def test_no_two_questions_have_the_same_words() -> None:
         if len(letters[one] & letters[other]) > 0.7 * min(len(letters[one]), len(letters[other]))
     ]
     assert alike == []
-
-
-# ---------------------------------------------------------------- on the pages
-
-SHOWN = {
-    page.relative_to(ROOT / NOTEBOOKS).with_suffix("").as_posix(): "".join(exercises.outputs(page))
-    for page in sorted((ROOT / NOTEBOOKS).rglob("*.ipynb"))
-}
-# Until the first page has a player there is nothing to compare.
-PLAYERS = {page: shown for page, shown in SHOWN.items() if shown}
-
-
-@pytest.mark.recordings
-@pytest.mark.skipif(not PLAYERS, reason="no page has questions yet")
-@each_question
-def test_the_question_is_shown_on_its_page_and_on_those_of_all(question: bank.Question) -> None:
-    for page in (question.page, "exercises/index", "exercises/instructors"):
-        assert f'data-id="{question.id}"' in SHOWN[page], f"{question.id} is not on {page}"
-
-
-@pytest.mark.recordings
-@pytest.mark.parametrize("page", PLAYERS)
-def test_the_page_shows_its_questions_in_the_order_of_the_bank_and_no_other(page: str) -> None:
-    shown = re.findall(r'data-id="([a-z0-9-]+)"', PLAYERS[page])
-    own = [question.id for question in QUESTIONS if page.startswith("exercises/") or question.page == page]
-    assert shown == own

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publishing.serve import Server
+from publishing.browser import browser as chromium
+from publishing.browser import program, served
+from publishing.console import Problem
+from publishing.serve import ADDRESS
 from tests.site.visiting import SITE, WIDE, Visit
 
 if TYPE_CHECKING:
@@ -20,16 +21,7 @@ if TYPE_CHECKING:
 
 # Nothing may depend on the site standing at the root of its host.
 SUB_PATH = "/books/aws-developer/"
-
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+ROOM = "room.test"
 
 
 @pytest.fixture(scope="session")
@@ -37,28 +29,43 @@ def address() -> Iterator[str]:
     """Return the address of the served site."""
     if not (SITE / "index.html").exists():
         pytest.fail(f"there is no site in {SITE}; `make site` builds it")
-    with Server(SITE, prefix=SUB_PATH) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield server.url
-        server.shutdown()
-        thread.join()
+    with served(SITE, SUB_PATH) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Return the system's Chromium; without one the tests are skipped, or fail under CI."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    program = os.environ.get("KUMO_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if program is None:
-        reason = f"there is no Chromium on the PATH ({', '.join(names)}); KUMO_CHROMIUM=… names one elsewhere"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- only where there is a browser to drive
+    try:
+        program()
+    except Problem as problem:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(str(problem))
+    # A name that is not of this machine: pages from it are no secure context, as in a room without HTTPS.
+    with chromium(f"--host-resolver-rules=MAP {ROOM} {ADDRESS}") as opened:
+        yield opened
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of one page together on one worker: they share the page that is open there."""
+    for item in items:
+        parameters = getattr(item, "callspec", None)
+        subject = parameters and (parameters.params.get("figure") or parameters.params.get("page"))
+        if subject:
+            item.add_marker(pytest.mark.xdist_group(getattr(subject, "page", subject)))
+
+
+def new_context(browser: Browser, **options: Any) -> BrowserContext:
+    """Return a browser context; motion is off unless asked for."""
+    usual = {"viewport": WIDE, "reduced_motion": "reduce", "locale": "ja-JP", "service_workers": "block"}
+    made = browser.new_context(**usual | options)
+    made.set_default_timeout(15_000)
+    return made
+
+
+@pytest.fixture
+def room(address: str) -> str:
+    """Return the address of the served site as another machine in the room sees it: by name, over plain HTTP."""
+    return address.replace(ADDRESS, ROOM)
 
 
 @pytest.fixture
@@ -67,13 +74,7 @@ def context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     made = []
 
     def make(**options: Any) -> BrowserContext:
-        made.append(
-            browser.new_context(
-                **{"viewport": WIDE, "reduced_motion": "reduce", "locale": "ja-JP", "service_workers": "block"}
-                | options
-            )
-        )
-        made[-1].set_default_timeout(15_000)
+        made.append(new_context(browser, **options))
         return made[-1]
 
     yield make
@@ -104,3 +105,36 @@ def visit(context: Callable[..., BrowserContext], address: str) -> Iterator[Call
     yield open_page
     for one in visits:
         one.check()
+
+
+@pytest.fixture(scope="session")
+def _open_page() -> dict[str, Visit]:
+    """Return what holds the one page that is open for several tests, by its path; it closes with the browser."""
+    return {}
+
+
+@pytest.fixture
+def kept(browser: Browser, address: str, _open_page: dict[str, Visit]) -> Iterator[Callable[[str], Visit]]:
+    """Return a function that opens a watched page, or takes it as the last test left it, its figures reset.
+
+    For tests of what a reader does in the middle of a page: the page's start, most of their time, is not repeated.
+    """
+
+    def take(path: str) -> Visit:
+        if path not in _open_page:
+            for other in list(_open_page):
+                _open_page.pop(other).page.context.close()
+            _open_page[path] = Visit(new_context(browser).new_page(), address)
+            _open_page[path].go(path)
+        else:
+            _open_page[path].reset()
+        return _open_page[path]
+
+    yield take
+    for path, one in list(_open_page.items()):
+        try:
+            one.check()
+        except AssertionError:
+            # The next test gets a page without this one's faults.
+            _open_page.pop(path).page.context.close()
+            raise

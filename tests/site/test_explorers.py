@@ -57,8 +57,8 @@ def operate(figure: LiveFigure, parameter: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("figure", EACH, ids=str)
-def test_each_input_works_by_keyboard(visit: Callable[..., Visit], figure: Figure) -> None:
-    opened = visit(figure.page)
+def test_each_input_works_by_keyboard(kept: Callable[[str], Visit], figure: Figure) -> None:
+    opened = kept(figure.page)
     live = opened.figure(figure.slug).wait_for("live")
     initial = live.state()
     seen = set()

@@ -129,9 +129,9 @@ def test_links_within_the_page_set_the_state_each_time_they_are_followed(visit: 
 
 
 @pytest.mark.parametrize("page", sorted({figure.page for figure in FIGURES}))
-def test_the_links_of_the_prose_lead_to_explorers_and_are_right(visit: Callable[..., Visit], page: str) -> None:
+def test_the_links_of_the_prose_lead_to_explorers_and_are_right(kept: Callable[[str], Visit], page: str) -> None:
     """Follow every link to a state that the text of the page has."""
-    opened = visit(page)
+    opened = kept(page)
     links = opened.page.evaluate(
         """() => [...document.querySelectorAll('main a[href*="?"]')]
           .map(a => a.getAttribute("href")).filter(href => /^#[a-z][a-z0-9-]*\\?/.test(href))"""

@@ -240,7 +240,9 @@ def test_every_option_is_explained_after_an_answer_and_not_before(player: Callab
     )
     link = quiz.node.locator(".kumo-asked a.kumo-scenario")
     assert link.get_attribute("href") == "#throttling?spike=0&load=15"
-    assert quiz.node.locator('[role="status"].kumo-hidden').inner_text() == quiz.result().replace("\n", " ")
+    said = quiz.node.locator('[role="status"].kumo-hidden').inner_text()
+    assert said == ("正解です。" if right else "不正解です。")
+    assert quiz.result().startswith(said)
 
 
 def test_typical_mistakes_with_numbers_are_explained(player: Callable[..., Player]) -> None:
@@ -626,6 +628,41 @@ def test_when_the_script_is_blocked_the_questions_stay(player: Callable[..., Pla
     quiz.visit.go("page.html")
     quiz.page.wait_for_load_state("networkidle")
     assert quiz.node.locator(".kumo-question:visible").count() == 6
+
+
+def test_a_notebook_shows_cells_where_a_page_has_links(player: Callable[..., Player]) -> None:
+    """What a kernel's host hands over: the same HTML, and for each scenario the cell that shows it."""
+    quiz = player()
+    quiz.visit.go("page.html")
+    quiz.page.evaluate(
+        """async link => {
+          const { default: quiz } = await import("./_static/kumo/quiz.js?v=1");
+          const html = document.querySelector(".kumo-quiz").outerHTML;
+          const el = document.createElement("div");
+          document.querySelector("main").replaceChildren(el);
+          const values = { html, codes: { [link]: "Throttling(spike=0, load=15)" } };
+          quiz.render({ model: { get: name => values[name] }, el });
+        }""",
+        SINGLE.see[0].link,
+    )
+    quiz.answer(right=False)
+    assert "Throttling(spike=0, load=15)" in quiz.node.locator(".kumo-asked .kumo-see pre").inner_text()
+    assert quiz.node.locator(".kumo-asked a.kumo-scenario").count() == 0
+    quiz.turn_to(3)
+    quiz.button("解答する").click()
+    assert quiz.node.locator('a[href*="ipynb"]:visible').count() == 0
+    # A key that the player uses is none of the notebook's.
+    assert (
+        quiz.page.evaluate(
+            """() => {
+          let heard = 0;
+          document.addEventListener("keydown", () => (heard += 1));
+          document.querySelector(".kumo-chip").dispatchEvent(new KeyboardEvent("keydown", { key: "a", bubbles: true }));
+          return heard;
+        }"""
+        )
+        == 0
+    )
 
 
 # ---------------------------------------------------------------- for everyone

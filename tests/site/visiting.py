@@ -121,6 +121,20 @@ class Visit:
     def figure(self, slug: str) -> LiveFigure:
         return LiveFigure(self, slug)
 
+    def reset(self) -> None:
+        """Set the figures that are live to their first values, their clocks to the still, and go to the top."""
+        self.page.evaluate(
+            """() => {
+              for (const details of document.querySelectorAll("figure.kumo details[open]")) details.open = false;
+              for (const figure of document.querySelectorAll("figure.kumo[data-phase=live]")) {
+                [...figure.querySelectorAll("button")].find(button => button.textContent === "最初に戻す").click();
+              }
+              document.activeElement.blur();
+              scrollTo(0, 0);
+            }"""
+        )
+        self.page.wait_for_function("() => !document.querySelector('figure.kumo[aria-busy]')")
+
     def check(self) -> None:
         """Fail on complaints that no one expected, and on any request to another host."""
         surprising = [
