@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def _environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _environment() -> Iterator[None]:
+    # Without monkeypatch, which would be undone after this: what it puts back may be of a lab.
     before = dict(os.environ)
     for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    yield
-    for name in set(os.environ) - set(before):
         del os.environ[name]
+    yield
+    os.environ.clear()
     os.environ.update(before)
 
 
