@@ -56,7 +56,7 @@ def order(customer: str, day: str, **more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({}, "表OrdersとGSIのbyPhaseができました"),
+        ({}, "テーブルOrdersとGSIのbyPhaseができました"),
         ({"KeySchema": TABLE["KeySchema"][:1]}, "キーがcustomerとなしです"),
         (
             {"GlobalSecondaryIndexes": [TABLE["GlobalSecondaryIndexes"][0] | {"IndexName": "other"}]},
@@ -97,7 +97,7 @@ def test_registering_twice(client: Any, session: Lab) -> None:
             overwrites(given)
         return True
 
-    assert "注文が表にありません" in session.examine("once", lambda _: None).text
+    assert "注文がテーブルにありません" in session.examine("once", lambda _: None).text
     assert "前の注文が上書きされました" in session.examine("once", overwrites).text
     assert "断られたときはFalse" in session.examine("once", quiet).text
 
@@ -106,7 +106,7 @@ def test_registering_twice(client: Any, session: Lab) -> None:
     ("change", "sentence"),
     [
         (lambda found: found, "ページをまたいで"),
-        (lambda found: found[:2], "2件を返しました。表にあるのは4件です"),
+        (lambda found: found[:2], "2件を返しました。テーブルにあるのは4件です"),
         (lambda found: found[::-1], "順番と違います"),
         (lambda found: [item | {"phase": {"S": "open"}} for item in found], "phaseが入っています"),
         (lambda _: None, "項目のリストを返します"),
@@ -138,7 +138,7 @@ def test_counting(client: Any, session: Lab, item: dict[str, Any], sentence: str
 @pytest.mark.parametrize(
     ("ordering", "taking", "guarded", "sentence"),
     [
-        (False, True, False, "katoさんの注文が表にありません"),
+        (False, True, False, "katoさんの注文がテーブルにありません"),
         (True, False, False, "在庫が1から1になりました"),
         (True, True, False, "在庫が0なのに売れて、-1になりました"),
         (True, True, True, "なければどちらも変わりません"),

@@ -16,23 +16,23 @@ if TYPE_CHECKING:
 
 TITLE = "DynamoDBで注文を扱う"
 COSTS = (
-    "オンデマンドの表1つに数十回の読み書きで、1円未満です。終わったら aws dynamodb delete-table で表を消してください。"
+    "オンデマンドのテーブル1つに数十回の読み書きで、1円未満です。終わったら aws dynamodb delete-table でテーブルを消してください。"
 )
 
 TABLE, INDEX = "Orders", "byPhase"
 KEY_OF_STOCK = {"customer": {"S": "STOCK"}, "orderedAt": {"S": "pen"}}
 
 
-@step("表とGSIを作る")
+@step("テーブルとGSIを作る")
 def table(lab: Lab) -> str:
     found = _table(lab)
     keys = {key["KeyType"]: key["AttributeName"] for key in found["KeySchema"]}
     need(
         keys == {"HASH": "customer", "RANGE": "orderedAt"},
-        f"表{TABLE}のキーが{_keys(keys)}です。パーティションキーをcustomer、ソートキーをorderedAtにして作り直します。",
+        f"テーブル{TABLE}のキーが{_keys(keys)}です。パーティションキーをcustomer、ソートキーをorderedAtにして作り直します。",
     )
     indexes = {index["IndexName"]: index for index in found.get("GlobalSecondaryIndexes", [])}
-    need(INDEX in indexes, f"表{TABLE}に、GSIの{INDEX}がありません。--global-secondary-indexesで加えます。")
+    need(INDEX in indexes, f"テーブル{TABLE}に、GSIの{INDEX}がありません。--global-secondary-indexesで加えます。")
     keys = {key["KeyType"]: key["AttributeName"] for key in indexes[INDEX]["KeySchema"]}
     need(
         keys == {"HASH": "phase", "RANGE": "orderedAt"},
@@ -40,7 +40,7 @@ def table(lab: Lab) -> str:
     )
     mode = found.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED")
     need(mode == "PAY_PER_REQUEST", f"容量モードが{mode}です。--billing-mode PAY_PER_REQUESTでオンデマンドにします。")
-    return f"表{TABLE}とGSIの{INDEX}ができました。どちらもオンデマンドです。"
+    return f"テーブル{TABLE}とGSIの{INDEX}ができました。どちらもオンデマンドです。"
 
 
 @step("注文を書く")
@@ -61,7 +61,7 @@ def once(lab: Lab, register: Callable[[dict[str, Any]], bool]) -> str:
     client.delete_item(TableName=TABLE, Key={"customer": {"S": "suzuki"}, "orderedAt": {"S": "2026-11-25"}})
     first = register(order)
     found = _orders(lab, "suzuki")
-    need(found, "registerを呼んでも、注文が表にありません。put_itemで書きます。")
+    need(found, "registerを呼んでも、注文がテーブルにありません。put_itemで書きます。")
     need(first is True, f"初めての注文なのに、registerが{first!r}を返しました。書けたときはTrueを返します。")
     second = register(order | {"amount": 9999})
     need(
@@ -85,7 +85,7 @@ def query(lab: Lab, recent: Callable[[str, str], list[dict[str, Any]]]) -> str:
         need(isinstance(found, list), f"{called}が{found!r}を返しました。項目のリストを返します。")
         need(
             len(found) == len(expected),
-            f"{called}が{len(found)}件を返しました。表にあるのは{len(expected)}件です。"
+            f"{called}が{len(found)}件を返しました。テーブルにあるのは{len(expected)}件です。"
             "キー条件と、次のページを読んでいるかを確かめます。",
         )
         names = sorted({name for item in found for name in item})
@@ -93,7 +93,7 @@ def query(lab: Lab, recent: Callable[[str, str], list[dict[str, Any]]]) -> str:
             not found or names == ["amount", "orderedAt"],
             f"{called}の項目に{'、'.join(names)}が入っています。ProjectionExpressionで、orderedAtとamountだけにします。",
         )
-        need(found == expected, f"{called}の項目が、表の中身や順番と違います。古い順に返します。")
+        need(found == expected, f"{called}の項目が、テーブルの中身や順番と違います。古い順に返します。")
         need(len(expected) == count, 'satoさんの注文が、手順2で書いたものと違います。lab.catch_up("once")で戻せます。')
     return "ページをまたいで、必要な属性だけを古い順に読めました。"
 
@@ -122,7 +122,7 @@ def transaction(lab: Lab, buy: Callable[[str, str], bool]) -> str:
     client.delete_item(TableName=TABLE, Key={"customer": {"S": "mori"}, "orderedAt": {"S": "2026-11-26"}})
     answer = buy("kato", "2026-11-26")
     stock, orders = state("kato")
-    need(orders == 1, "buyを呼んでも、katoさんの注文が表にありません。トランザクションの中にPutを入れます。")
+    need(orders == 1, "buyを呼んでも、katoさんの注文がテーブルにありません。トランザクションの中にPutを入れます。")
     need(stock == 0, f"1つ売れたのに、在庫が1から{stock}になりました。トランザクションの中のUpdateで1を引きます。")
     need(answer is True, f"売れたのに、buyが{answer!r}を返しました。売れたときはTrueを返します。")
     answer = buy("mori", "2026-11-26")
@@ -163,7 +163,7 @@ def _table(lab: Lab) -> dict[str, Any]:
     try:
         found: dict[str, Any] = lab.client("dynamodb").describe_table(TableName=TABLE)["Table"]
     except ClientError:
-        need(condition=False, sentence=f"表{TABLE}がありません。aws dynamodb create-tableで作ります。")
+        need(condition=False, sentence=f"テーブル{TABLE}がありません。aws dynamodb create-tableで作ります。")
         raise
     return found
 
