@@ -17,8 +17,10 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import kumo
 from publishing.browser import browser, served
@@ -28,7 +30,7 @@ from publishing.pictures import SITE, html_pages
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Browser, Page, Response
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).resolve().parent
@@ -206,30 +208,23 @@ def weights(opened: Browser, address: str, measures: Measures, progress: Progres
     for name in html_pages():
         progress.show(f"weight: {name}")
         page = _page(opened, {"eager": False})
-        transfer: dict[str, int] = {}
-
-        def see(response: Response, transfer: dict[str, int] = transfer) -> None:
-            url = response.url.split("?")[0]
-            if not response.url.startswith(("data:", "blob:")):
-                transfer[url] = _packed(url, response.body()) if response.ok else 0
-                if not url.startswith(address):
-                    strangers.add(url)
-
-        page.on("response", see)
+        asked: list[str] = []
+        page.on("request", lambda request, asked=asked: asked.append(request.url.split("?")[0]))
         page.goto(address + name)
         page.wait_for_load_state("networkidle")
-        before = sum(transfer.values())
+        before = _transfer(asked, address)
         live = page.locator("figure.kumo").count() > 0
         if live:
             page.evaluate(TOUCH)
-            page.wait_for_load_state("networkidle")
+            page.wait_for_function("() => document.querySelector('figure.kumo[data-phase=live]')", timeout=60_000)
+        strangers |= {url for url in asked if not url.startswith((address, "data:", "blob:"))}
         rows.append(
             {
                 "page": name,
                 "before touch kB": round(before / 1000),
-                "of it HTML kB": round(transfer.get(address + name, 0) / 1000),
-                "requests": len(transfer),
-                "added by touch kB": round((sum(transfer.values()) - before) / 1000) if live else "",
+                "of it HTML kB": round(_packed(name) / 1000),
+                "requests": len(set(asked)),
+                "added by touch kB": round((_transfer(asked, address) - before) / 1000) if live else "",
             }
         )
         page.context.close()
@@ -245,9 +240,16 @@ def weights(opened: Browser, address: str, measures: Measures, progress: Progres
     measures.budget("Third-party requests", "0", str(len(strangers)), kept=not strangers)
 
 
-def _packed(url: str, body: bytes) -> int:
-    """Return the bytes that travel: gzip's usual level, as static hosts send it."""
-    return len(body) if url.endswith(PACKED) else len(gzip.compress(body, 6))
+def _transfer(asked: list[str], address: str) -> int:
+    """Return the bytes that travel for requests to the site, each file once."""
+    return sum(_packed(url.removeprefix(address)) for url in set(asked) if url.startswith(address))
+
+
+@cache
+def _packed(name: str) -> int:
+    """Return the bytes of one file of the site: gzip's usual level, as static hosts send it."""
+    body = (SITE / unquote(name)).read_bytes()
+    return len(body) if name.endswith(PACKED) else len(gzip.compress(body, 6))
 
 
 # ---------------------------------------------------------------- the package and the build
