@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 TITLE = "API Gatewayで店のAPIを公開する"
 COSTS = (
     "数十回呼び出すだけなら、1円未満です。キャッシュを有効にすると、使わなくても1時間ごとに料金がかかります。"
-    "終わったら、2つのAPI、使用量プラン、APIキー、Lambda関数とロールの順に消してください。"
+    "終わったら、使用量プラン、APIキー、2つのAPI、Lambda関数、ロールを消してください。"
 )
 
 API, IMPORTED, STAGE, PLAN, FUNCTION, ALIAS = "shop", "catalog", "prod", "partner", "order", "live"
