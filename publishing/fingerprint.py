@@ -74,7 +74,7 @@ def sources(chapter: Chapter) -> list[Path]:
         wanted.update(_imports(_without_magics(code), ""))
         wanted.update(f"{PACKAGE}.{name}.explorers" for name in services & set(re.findall(r"\w+", code)))
     if _is_lab(chapter):  # the checks are imported by the lab's name
-        wanted.add(f"{PACKAGE}.labs.checks.{chapter.path.stem}")
+        wanted.add(f"{PACKAGE}.labs.checks.{chapter.path.stem.replace('-', '_')}")
     if not any(name.partition(".")[0] == PACKAGE for name in wanted):
         return []
     return sorted(path for path in _reachable(root, wanted) if _matters(root / path, chapter))
