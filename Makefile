@@ -3,6 +3,7 @@
 #   make serve      build the site and serve it on http://127.0.0.1:8000/ (PORT=… for another port)
 #   make test       run every check
 #   make notebooks  record the notebooks whose chapters changed
+#   make labs       open the labs in JupyterLab, with all that they need
 #   make site       build the site into _build/html
 #   make offline    copy the site to _build/offline, for a USB stick or any web server
 #   make doctor     check that this machine is ready for a workshop
@@ -16,11 +17,11 @@
 PYTHON ?= python3
 PORT ?= 8000
 
-.PHONY: help serve test notebooks site offline doctor lint bench pictures clean
+.PHONY: help serve test notebooks labs site offline doctor lint bench pictures clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
 
-serve test notebooks site offline doctor lint bench pictures clean:
+serve test notebooks labs site offline doctor lint bench pictures clean:
 	@command -v $(PYTHON) >/dev/null || { echo "Error: there is no $(PYTHON) on the PATH; Python 3.11 or newer is needed" >&2; exit 1; }
 	@$(PYTHON) -m publishing $@ $(if $(filter serve,$@),--port $(PORT))

@@ -104,7 +104,8 @@ class _ParameterTrait(traitlets.Any):
 
     def validate(self, obj: ExplorerWidget, value: Any) -> Any:
         try:
-            return obj.explorer.checked({self.name: value})[self.name]
+            # Among the others, for what they say may decide what is right.
+            return obj.explorer.checked({**obj.parameters, self.name: value})[self.name]
         except ParameterError as error:
             raise traitlets.TraitError(str(error)) from error
 

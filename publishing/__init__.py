@@ -8,9 +8,11 @@ The modules in the order in which the data flows:
 ``environment``     the virtual environment and the front-end packages, made where they are missing
 ``console``         how all of them speak to the person at the terminal
 ``chapter``         one MyST chapter: its cells, their lines, its notebook
+``labs``           a lab's text: its exercise and its solution, each a notebook
 ``fingerprint``     what a recording depends on, as one number
 ``record``          chapters → notebooks with outputs; only what changed
 ``outputs``         what may be stored as an output, and what may not
+``widgets``        what a recording keeps of a widget
 ``assets``          the files beside the pages: scripts, styles, Pyodide, the package, the snapshot
 ``site``            notebooks → pages, with warnings told in lines of the chapters
 ``sphinx_kumo``     the Sphinx extension, with ``scenarios``, ``search``, ``repository`` and ``theme``

@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # What kumo imports beside the standard library; all run as they are in Pyodide.
 _PACKAGES = ("kumo", "drawsvg", "jsonpath")
 _SUFFIXES = {".py", ".toml"}
-# A host that does not exist in the page, and questions, which need no Python there.
-_LEFT_OUT = ("kumo/jupyter.py", "kumo/questions/")
+# Hosts that do not exist in the page, and questions, which need no Python there.
+_LEFT_OUT = ("kumo/jupyter.py", "kumo/labs/", "kumo/questions/")
 # Zip's earliest moment: the same sources give the same bytes, whenever and wherever they are packed.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 

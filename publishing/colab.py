@@ -30,7 +30,9 @@ EXPLANATION = (
 
 def for_colab(notebook: NotebookNode, repository: Repository) -> NotebookNode:
     """Return a copy of the notebook that begins by installing the package; its outputs stay."""
-    package = f"kumo[notebook] @ git+{repository.url}@{repository.branch}"
+    uses_code = any(cell.cell_type == "code" for cell in notebook.cells)
+    extras = "notebook,labs" if any("kumo.labs" in cell.source for cell in notebook.cells) else "notebook"
+    package = f"kumo[{extras}] @ git+{repository.url}@{repository.branch}"
     setup = [
         nbformat.v4.new_markdown_cell(EXPLANATION, id="colab-explanation"),
         nbformat.v4.new_code_cell(f'%pip install --quiet "{package}"', id="colab-install"),
@@ -39,7 +41,6 @@ def for_colab(notebook: NotebookNode, repository: Repository) -> NotebookNode:
         ),
     ]
     copy = nbformat.from_dict(notebook)
-    uses_code = any(cell.cell_type == "code" for cell in notebook.cells)
     copy.cells = [*(setup if uses_code else []), *notebook.cells]
     return copy
 

@@ -60,7 +60,7 @@ class Environment:
         }
 
 
-def prepare(*, checks: bool = False, node: bool = False, root: Path = ROOT) -> Environment:
+def prepare(*, checks: bool = False, node: bool = False, cli: bool = False, root: Path = ROOT) -> Environment:
     """Make what is missing and return where it is.
 
     Parameters
@@ -69,6 +69,8 @@ def prepare(*, checks: bool = False, node: bool = False, root: Path = ROOT) -> E
         Also what only the checks need (test runner, linters).
     node : bool
         Also node and the packages of package.json.
+    cli : bool
+        Also the AWS CLI, which the labs call.
     root : Path
         The checkout.
 
@@ -81,6 +83,8 @@ def prepare(*, checks: bool = False, node: bool = False, root: Path = ROOT) -> E
     python = _virtual_environment(root)
     _requirements(root, python, "requirements-dev.txt" if checks else "requirements.txt")
     path = (python.parent,)
+    if cli:
+        aws_cli(python.parent.parent, root)
     if node:
         path = (python.parent, _node(root, python))
         _npm_packages(root, Environment(root, python, path), checks=checks)
@@ -100,19 +104,18 @@ def _virtual_environment(root: Path) -> Path:
     if python.exists() and _version(python) >= (3, 11):
         return python
     step(f"Making the environment .venv with Python {sys.version.split()[0]}")
-    result = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", folder],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    _run_venv(sys.executable, folder)
+    return python
+
+
+def _run_venv(python: str | Path, folder: Path) -> None:
+    result = subprocess.run([python, "-m", "venv", "--clear", folder], capture_output=True, text=True, check=False)
     if result.returncode:
         reason = (result.stdout + result.stderr).strip().splitlines()[:1] or ["no reason given"]
         raise Problem(
-            f"Python's venv module could not make .venv ({reason[0].strip()}); "
+            f"Python's venv module could not make {folder.name} ({reason[0].strip()}); "
             "on Debian and Ubuntu it comes with the package python3-venv",
         )
-    return python
 
 
 def _version(python: Path) -> tuple[int, ...]:
@@ -148,6 +151,40 @@ def requirements_digest(root: Path, name: str) -> str:
         digest.update((root / file).read_bytes())
     digest.update(json.dumps([project["build-system"], project["project"]], sort_keys=True).encode())
     return digest.hexdigest()
+
+
+def aws_cli(prefix: Path, root: Path = ROOT) -> Path:
+    """Install the AWS CLI into an environment of its own, inside of the one at `prefix`; return its folder.
+
+    `kumo.labs` looks for it there. It cannot share the book's environment, whose Sphinx needs a newer docutils.
+
+    Raises
+    ------
+    Problem
+        When it cannot be installed.
+
+    """
+    name, folder = "requirements-cli.txt", prefix / "aws-cli"
+    binaries = folder / ("Scripts" if os.name == "nt" else "bin")
+    stamp, digest = _Stamp(folder / ".installed"), hashlib.sha256((root / name).read_bytes()).hexdigest()
+    if stamp.read() == digest:
+        return folder
+    step(f"Installing the AWS CLI for the labs into {os.path.relpath(folder, root)}")
+    _run_venv(sys.executable, folder)
+    _install(
+        [
+            *(binaries / "python", "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off"),
+            *("-r", root / name),
+        ],
+        root=root,
+        log="pip-cli.log",
+        registry="the Python package registry (PyPI)",
+        counting=re.compile(r"^\s*Collecting ([\w.-]+)"),
+        last=re.compile(r"^Installing collected packages"),
+        variables=dict(os.environ),
+    )
+    stamp.write(digest)
+    return folder
 
 
 def _node(root: Path, python: Path) -> Path:

@@ -46,15 +46,20 @@ _PAGE = re.compile(r"""["']([a-z0-9-]+/[a-z0-9-]+)["']""")
 # How the notebook is made from the chapter and what is kept of the outputs.
 _MAKERS = ("publishing/chapter.py", "publishing/outputs.py")
 
+# A lab's outputs come from these as well.
+LABS_PINS = ("boto3", "botocore", "moto")
+_LABS_MAKERS = ("publishing/labs.py", "requirements-cli.txt")
+
 
 def fingerprint(chapter: Chapter) -> str:
     """Return the number, as 64 hexadecimal digits."""
     root = chapter.root
     digest = hashlib.sha256()
-    for path in [*(Path(maker) for maker in _MAKERS if (root / maker).exists()), *sources(chapter)]:
+    makers = [*_MAKERS, *(_LABS_MAKERS if _is_lab(chapter) else ())]
+    for path in [*(Path(maker) for maker in makers if (root / maker).exists()), *sources(chapter)]:
         digest.update(f"\0{path.as_posix()}\0".encode())
         digest.update((root / path).read_bytes())
-    for line in pins(root):
+    for line in pins(root, *(LABS_PINS if _is_lab(chapter) else ())):
         digest.update(f"\0{line}".encode())
     digest.update(f"\0{chapter.name}\0{chapter.text}".encode())
     return digest.hexdigest()
@@ -68,15 +73,21 @@ def sources(chapter: Chapter) -> list[Path]:
     for code in chapter.code():
         wanted.update(_imports(_without_magics(code), ""))
         wanted.update(f"{PACKAGE}.{name}.explorers" for name in services & set(re.findall(r"\w+", code)))
+    if _is_lab(chapter):  # the checks are imported by the lab's name
+        wanted.add(f"{PACKAGE}.labs.checks.{chapter.path.stem}")
     if not any(name.partition(".")[0] == PACKAGE for name in wanted):
         return []
     return sorted(path for path in _reachable(root, wanted) if _matters(root / path, chapter))
 
 
-def pins(root: Path) -> list[str]:
+def pins(root: Path, *more: str) -> list[str]:
     """Return the lines of constraints.txt that decide the form of outputs."""
     lines = (root / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    return sorted(line for line in lines if line.partition("==")[0].lower().replace("_", "-") in PINS)
+    return sorted(line for line in lines if line.partition("==")[0].lower().replace("_", "-") in {*PINS, *more})
+
+
+def _is_lab(chapter: Chapter) -> bool:
+    return chapter.path.parts[0] == "labs"
 
 
 def _reachable(root: Path, wanted: Iterable[str]) -> Iterator[Path]:

@@ -22,9 +22,11 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
 
 from publishing import outputs
-from publishing.chapter import NOTEBOOKS, Chapter, chapter_of, chapters
+from publishing.chapter import NOTEBOOKS, Chapter
 from publishing.console import Problem, Progress, fail, say
 from publishing.fingerprint import fingerprint
+from publishing.labs import Exercise, notebooks, source_of
+from publishing.widgets import without_lone_widgets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -64,7 +66,7 @@ def orphans(root: Path) -> list[Path]:
     return [
         path
         for path in found
-        if ".ipynb_checkpoints" not in path.parts and not (root / chapter_of(root, path).path).exists()
+        if ".ipynb_checkpoints" not in path.parts and not (root / source_of(root, path).path).exists()
     ]
 
 
@@ -106,9 +108,11 @@ class Recording:
     async def _record(self, chapter: Chapter) -> None:
         notebook = chapter.notebook()
         mark = fingerprint(chapter)
-        await self._execute(chapter, notebook)
+        if not isinstance(chapter, Exercise):
+            await self._execute(chapter, notebook)
         for index, cell in enumerate(notebook.cells):
             if cell.cell_type == "code":
+                cell.outputs = without_lone_widgets(cell.outputs)
                 try:
                     outputs.clean(cell)
                 except outputs.RefusedOutputError as error:
@@ -149,6 +153,7 @@ class Recording:
             extra_arguments=["--log-level=ERROR"],
             on_cell_start=begins,
         )
+        client.widget_registry = {}  # what is drawn into a widget counts as the cell's own output, see `widgets`
         try:
             await client.async_execute()
         except CellExecutionError as error:
@@ -191,15 +196,15 @@ def main(arguments: Sequence[str] | None = None, *, root: Path = ROOT) -> int:
 
 
 def _chosen(root: Path, names: Iterable[str]) -> list[Chapter]:
-    everything = chapters(root)
+    everything = notebooks(root)
     if not names:
         return everything
-    known = {chapter.name: chapter for chapter in everything}
+    known = {chapter.name for chapter in everything}
     wanted = [Path(os.path.relpath(Path(name).resolve(), root)).as_posix() for name in names]
     for name in wanted:
         if name not in known:
             raise Problem(f"{name} is not a chapter; chapters are the .md files below chapters/ and labs/")
-    return [known[name] for name in wanted]
+    return [chapter for chapter in everything if chapter.name in wanted]
 
 
 def _remove_orphans(root: Path) -> None:

@@ -10,9 +10,10 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from publishing.chapter import NOTEBOOKS, Chapter, chapter_of, chapters
+from publishing.chapter import NOTEBOOKS, Chapter
 from publishing.console import Problem, Progress, fail, say
 from publishing.environment import logs
+from publishing.labs import notebooks, source_of
 from publishing.record import stale
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,7 +59,7 @@ class Report:
 def in_chapter(root: Path, notebook: Path, line: int) -> str:
     """Return the place in the chapter for a place in its notebook as the build counts (see `LINES_PER_CELL`)."""
     try:
-        chapter = chapter_of(root, notebook)
+        chapter = source_of(root, notebook)
     except ValueError:
         return f"{notebook}:{line}"
     if not (root / chapter.path).exists() or not line:
@@ -80,7 +81,7 @@ def build() -> None:
         When there was a warning or an error; the pages are then not to be trusted.
 
     """
-    _tell_stale(chapters(ROOT))
+    _tell_stale(notebooks(ROOT))
     begin = time.monotonic()
     command = [
         *(str(Path(sys.executable).parent / "jupyter-book"), "build", str(ROOT / NOTEBOOKS)),

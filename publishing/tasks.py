@@ -7,17 +7,17 @@ import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publishing import doctor as room
 from publishing import offline as copy
 from publishing.console import AlreadyToldError, Problem, Stages, fail, say, step
-from publishing.environment import ROOT, Environment, prepare
+from publishing.environment import ROOT, Environment, aws_cli, prepare
 from publishing.serve import LAST_PORT, PortError, Server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
 SITE = ROOT / "_build" / "html"
 OFFLINE = ROOT / "_build" / "offline"
@@ -75,9 +75,21 @@ def doctor(_options: argparse.Namespace) -> None:
 
 def notebooks(options: argparse.Namespace) -> None:
     """Record the notebooks whose chapters, or what these import, changed."""
-    environment = prepare()
+    environment = prepare(cli=True)
     step("Recording the notebooks")
     _python(environment, "publishing.record", *(["--all"] if options.all else []), *options.chapters)
+
+
+def labs(_options: argparse.Namespace) -> None:
+    """Install what the labs need and open them in JupyterLab."""
+    environment = prepare(cli=True)
+    step("Opening the labs in JupyterLab; Ctrl-C stops")
+    _status(environment, [environment.python, "-m", "jupyterlab", str(ROOT / "notebooks" / "labs")])
+
+
+def cli(_options: argparse.Namespace) -> None:
+    """Install the AWS CLI for the labs beside the Python that runs this (Binder, a hub)."""
+    say(f"The AWS CLI is in {aws_cli(Path(sys.prefix))}")
 
 
 def lint(_options: argparse.Namespace) -> None:
@@ -90,12 +102,12 @@ def lint(_options: argparse.Namespace) -> None:
 def test(_options: argparse.Namespace) -> None:
     """Run every check: lint, unit tests, recordings, site build, site tests."""
     begin = time.monotonic()
-    environment = prepare(checks=True, node=True)
+    environment = prepare(checks=True, node=True, cli=True)
     stages = Stages(rows=[("environment", "ready", time.monotonic() - begin)])
     _lint(environment, stages)
     with stages.stage("unit tests"):
         _pytest(
-            environment, "-n", "2", "--dist", "worksteal", "-m", "not recordings", "--ignore", "tests/site", "tests"
+            environment, "-n", "2", "--dist", "loadgroup", "-m", "not recordings", "--ignore", "tests/site", "tests"
         )
     with stages.stage("notebooks in step with the chapters"):
         _pytest(environment, "-m", "recordings", "tests/publishing")
@@ -105,6 +117,8 @@ def test(_options: argparse.Namespace) -> None:
             environment,
             *("-p", "publishing.nbval_as_read", "--nbval", "--nbval-current-env", "--nbval-cell-timeout", "120"),
             *("-n", "2", "--dist", "loadscope", "-p", "no:cacheprovider", "notebooks"),
+            # The exercises of the labs have no outputs; tests/labs run them.
+            *(f"--ignore={path.relative_to(ROOT)}" for path in sorted((ROOT / "notebooks" / "labs").glob("*.ipynb"))),
         )
     with stages.stage("site build"):
         _build_site(environment, announce=False)
@@ -205,6 +219,6 @@ def _parser() -> argparse.ArgumentParser:
     recording = add(notebooks)
     recording.add_argument("--all", action="store_true", help="also what has not changed")
     recording.add_argument("chapters", nargs="*", help="only these chapters")
-    for function in (site, offline, doctor, lint, test, bench, pictures, colab, clean):
+    for function in (labs, cli, site, offline, doctor, lint, test, bench, pictures, colab, clean):
         add(function)
     return parser

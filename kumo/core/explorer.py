@@ -187,7 +187,7 @@ class Explorer(ABC):
         for name, parameter in cls.declared.items():
             value = parameters.get(name, parameter.default)
             try:
-                values[name] = parameter.check(value)
+                values[name] = parameter.check_among(value, values)
             except NotAllowedError as error:
                 message = words.BAD_PARAMETER.format(
                     title=cls.title, label=parameter.label, name=name, value=shorten(value), allowed=error

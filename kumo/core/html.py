@@ -30,7 +30,7 @@ def figure(explorer: type[Explorer], frame: Mapping[str, Any], knobs: Sequence[s
     } | ({"knobs": list(knobs)} if knobs else {})
     pictures = "".join(f'<div class="kumo-{name}">{svg}</div>' for name, svg in frame["pictures"].items())
     settings = "".join(
-        _setting(parameter, frame["parameters"][name])
+        _setting(parameter, frame["parameters"])
         for name, parameter in explorer.declared.items()
         if not knobs or name in knobs
     )
@@ -51,11 +51,11 @@ def figure(explorer: type[Explorer], frame: Mapping[str, Any], knobs: Sequence[s
     )
 
 
-def _setting(parameter: Parameter, value: Any) -> str:
-    """Return a parameter and its value; text of several lines keeps them, in a box as tall as its input."""
+def _setting(parameter: Parameter, values: Mapping[str, Any]) -> str:
+    """Return a parameter and its value of `values`; text of several lines keeps them, in a box as tall as its input."""
     lines = parameter.lines if isinstance(parameter, Text) else 1
     opening = f'<div class="kumo-long" style="--lines: {lines}">' if lines > 1 else "<div>"
-    return f"{opening}<dt>{escape(parameter.label)}</dt><dd>{escape(parameter.show(value))}</dd></div>"
+    return f"{opening}<dt>{escape(parameter.label)}</dt><dd>{escape(parameter.show_among(values))}</dd></div>"
 
 
 def table(content: Mapping[str, Any]) -> str:

@@ -85,6 +85,10 @@ class Parameter(ABC):
     def check(self, value: Any) -> Any:
         """Return `value` in its normal form (JSON-able), or raise `NotAllowedError`."""
 
+    def check_among(self, value: Any, others: Mapping[str, Any]) -> Any:  # noqa: ARG002 -- some kinds look at them
+        """Return `value` in its normal form like `check`, where the parameters declared before are `others`."""
+        return self.check(value)
+
     @abstractmethod
     def parse(self, text: str) -> Any:
         """Return the value that `text` stands for in a link; unreadable text comes back as it is, for `check`."""
@@ -92,6 +96,10 @@ class Parameter(ABC):
     @abstractmethod
     def show(self, value: Any) -> str:
         """Return `value` as the reader reads it, unit included."""
+
+    def show_among(self, parameters: Mapping[str, Any]) -> str:
+        """Return what the reader sees of this parameter when all have the values `parameters`."""
+        return self.show(parameters[self.name])
 
     @abstractmethod
     def samples(self) -> list[Any]:
@@ -260,12 +268,16 @@ class Text(Parameter):
         Takes the text; returns what would be right, as a reader-facing noun phrase, or None when all is well.
     examples : iterable of str
         Further allowed values that the tests try beside the default.
+    instead : (str, mapping of str to str), optional
+        Name of a `Choice` declared before, and for some of its options the text that goes in place of the reader's.
+        A host shows that one, unchangeable, so that what the reader sees is what runs; the reader's own is kept, and
+        need not be right until it counts again.
 
     """
 
     kind = "text"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- what a text field consists of
         self,
         label: str,
         *,
@@ -274,18 +286,37 @@ class Text(Parameter):
         lines: int = 1,
         check: Callable[[str], str | None] | None = None,
         examples: Iterable[str] = (),
+        instead: tuple[str, Mapping[str, str]] | None = None,
         help: str = "",  # noqa: A002 -- the field's usual word
     ) -> None:
-        self.max_length, self.lines, self._check = max_length, lines, check
+        self.max_length, self.lines, self._check, self.instead = max_length, lines, check, instead
         super().__init__(label, default=default, help=help)
         self.examples = [self.check(example) for example in examples]
 
     def check(self, value: Any) -> str:
-        if not isinstance(value, str) or len(value) > self.max_length:
-            raise NotAllowedError(words.TEXT_UP_TO.format(length=self.max_length))
-        allowed = self._check(value) if self._check else None
+        text = self._short_enough(value)
+        allowed = self._check(text) if self._check else None
         if allowed is not None:
             raise NotAllowedError(allowed)
+        return text
+
+    def check_among(self, value: Any, others: Mapping[str, Any]) -> str:
+        return self.check(value) if self.replaced_by(others) is None else self._short_enough(value)
+
+    def replaced_by(self, parameters: Mapping[str, Any]) -> str | None:
+        """Return the text that goes in place of the reader's when the parameters are these; None when none does."""
+        if self.instead is None:
+            return None
+        by, texts = self.instead
+        return texts.get(parameters[by])
+
+    def show_among(self, parameters: Mapping[str, Any]) -> str:
+        text = self.replaced_by(parameters)
+        return self.show(parameters[self.name] if text is None else text)
+
+    def _short_enough(self, value: Any) -> str:
+        if not isinstance(value, str) or len(value) > self.max_length:
+            raise NotAllowedError(words.TEXT_UP_TO.format(length=self.max_length))
         return value
 
     def parse(self, text: str) -> str:
@@ -298,7 +329,11 @@ class Text(Parameter):
         return [self.default, *self.examples]
 
     def schema(self) -> dict[str, Any]:
-        return super().schema() | {"max_length": self.max_length, "lines": self.lines}
+        schema = super().schema() | {"max_length": self.max_length, "lines": self.lines}
+        if self.instead is not None:
+            by, texts = self.instead
+            schema["instead"] = {"by": by, "texts": dict(texts)}
+        return schema
 
 
 def shorten(value: object) -> str:

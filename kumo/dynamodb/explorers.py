@@ -6,21 +6,45 @@ import json
 
 from kumo.core.explorer import Explorer
 from kumo.core.parameters import Choice, Range, Text, Toggle
-from kumo.dynamodb.model import capacity, consistency, expressions, modes, partitions, reading, safe_writes
+from kumo.dynamodb.model import (
+    capacity,
+    consistency,
+    dax,
+    expressions,
+    global_tables,
+    modes,
+    partitions,
+    reading,
+    safe_writes,
+    stream_records,
+    streams,
+    time_to_live,
+    triggers,
+)
 from kumo.dynamodb.view import capacity as capacity_view
 from kumo.dynamodb.view import consistency as consistency_view
+from kumo.dynamodb.view import dax as dax_view
 from kumo.dynamodb.view import expressions as expressions_view
+from kumo.dynamodb.view import global_tables as global_tables_view
 from kumo.dynamodb.view import modes as modes_view
 from kumo.dynamodb.view import partitions as partitions_view
 from kumo.dynamodb.view import reading as reading_view
 from kumo.dynamodb.view import safe_writes as safe_writes_view
+from kumo.dynamodb.view import stream_records as stream_records_view
+from kumo.dynamodb.view import time_to_live as time_to_live_view
+from kumo.dynamodb.view import triggers as triggers_view
 from kumo.dynamodb.words import capacity as capacity_words
 from kumo.dynamodb.words import consistency as consistency_words
+from kumo.dynamodb.words import dax as dax_words
 from kumo.dynamodb.words import expressions as expressions_words
+from kumo.dynamodb.words import global_tables as global_tables_words
 from kumo.dynamodb.words import modes as modes_words
 from kumo.dynamodb.words import partitions as partitions_words
 from kumo.dynamodb.words import reading as reading_words
 from kumo.dynamodb.words import safe_writes as safe_writes_words
+from kumo.dynamodb.words import stream_records as stream_records_words
+from kumo.dynamodb.words import time_to_live as time_to_live_words
+from kumo.dynamodb.words import triggers as triggers_words
 
 # More attributes and longer text than the picture has room for.
 LONG_ITEM = json.dumps(
@@ -399,3 +423,284 @@ class Partitions(Explorer):
             self.capacity,
             adaptive=self.adaptive,
         )
+
+
+class StreamRecords(Explorer):
+    """One write to an item, and the record that it leaves under each of the four view types."""
+
+    words = stream_records_words
+    view = stream_records_view
+
+    before = Text(
+        stream_records_words.ITEM_BEFORE,
+        default='{"id": "cup-1", "price": 10, "stock": 3}',
+        max_length=160,
+        lines=2,
+        check=expressions_words.check_item,
+        examples=("", '{"id": "cup-1", "price": 12, "stock": 3}'),
+        help=stream_records_words.ITEM_BEFORE_HELP,
+    )
+    after = Text(
+        stream_records_words.ITEM_AFTER,
+        default='{"id": "cup-1", "price": 12, "stock": 3}',
+        max_length=160,
+        lines=2,
+        check=expressions_words.check_item,
+        examples=(
+            "",
+            '{"id": "pen-7"}',
+            json.dumps(
+                {"id": "cup-1", "title": "とても長い名前の商品です" * 4, "tags": ["a", "b"], "price": 9.5},
+                ensure_ascii=False,
+            ),
+        ),
+        help=stream_records_words.ITEM_AFTER_HELP,
+    )
+    view_type = Choice(
+        stream_records_words.VIEW_TYPE,
+        stream_records_words.VIEW_TYPES,
+        default=streams.NEW_IMAGE,
+        help=stream_records_words.VIEW_TYPE_HELP,
+    )
+
+    def simulate(self) -> stream_records.StreamRecordsTrace:
+        return stream_records.run(self.before, self.after, self.view_type)
+
+
+class StreamsAndTriggers(Explorer):
+    """Changes of a table on their way through the shards of its stream to a function, batch by batch."""
+
+    words = triggers_words
+    view = triggers_view
+
+    rate = Range(
+        triggers_words.RATE, default=4, low=1, high=5, unit=triggers_words.PER_SECOND, help=triggers_words.RATE_HELP
+    )
+    shards = Range(
+        triggers_words.SHARDS, default=2, low=1, high=4, unit=triggers_words.PIECES, help=triggers_words.SHARDS_HELP
+    )
+    batch = Range(
+        triggers_words.BATCH, default=4, low=1, high=10, unit=triggers_words.RECORDS, help=triggers_words.BATCH_HELP
+    )
+    window = Range(
+        triggers_words.WINDOW,
+        default=0.0,
+        low=0.0,
+        high=4.0,
+        step=0.5,
+        unit=triggers_words.SECONDS_UNIT,
+        help=triggers_words.WINDOW_HELP,
+    )
+    duration = Range(
+        triggers_words.DURATION,
+        default=600,
+        low=100,
+        high=1500,
+        step=100,
+        unit=triggers_words.MILLISECONDS,
+        help=triggers_words.DURATION_HELP,
+    )
+    readers = Range(
+        triggers_words.READERS, default=1, low=1, high=3, unit=triggers_words.PIECES, help=triggers_words.READERS_HELP
+    )
+    poison = Range(
+        triggers_words.POISON, default=0, low=0, high=12, unit=triggers_words.NUMBER, help=triggers_words.POISON_HELP
+    )
+    seed = Range(triggers_words.SEED, default=9, low=1, high=50, help=triggers_words.SEED_HELP)
+
+    def simulate(self) -> triggers.TriggersTrace:
+        return triggers.run(
+            self.rate,
+            self.shards,
+            batch=self.batch,
+            window=round(self.window * 1000),
+            duration=self.duration,
+            readers=self.readers,
+            poison=self.poison,
+            seed=self.seed,
+        )
+
+
+class TimeToLive(Explorer):
+    """Items with an expiry, their deletion some time after it, and a scan in between."""
+
+    words = time_to_live_words
+    view = time_to_live_view
+
+    lifetime = Range(
+        time_to_live_words.LIFETIME,
+        default=24,
+        low=6,
+        high=96,
+        step=6,
+        unit=time_to_live_words.HOURS,
+        help=time_to_live_words.LIFETIME_HELP,
+    )
+    lag = Range(
+        time_to_live_words.LAG,
+        default=24,
+        low=0,
+        high=72,
+        unit=time_to_live_words.HOURS,
+        help=time_to_live_words.LAG_HELP,
+    )
+    read = Range(
+        time_to_live_words.READ,
+        default=60,
+        low=0,
+        high=time_to_live.END,
+        step=3,
+        unit=time_to_live_words.HOURS,
+        help=time_to_live_words.READ_HELP,
+    )
+    filter = Text(
+        time_to_live_words.FILTER,
+        default="",
+        max_length=120,
+        examples=("#ttl > :now", "attribute_not_exists(#ttl) OR #ttl > :now", "ttl > :now", "#ttl >"),
+        help=time_to_live_words.FILTER_HELP,
+    )
+    form = Choice(
+        time_to_live_words.FORM,
+        time_to_live_words.FORMS,
+        default=time_to_live.SECONDS,
+        help=time_to_live_words.FORM_HELP,
+    )
+    seed = Range(time_to_live_words.SEED, default=4, low=1, high=50, help=time_to_live_words.SEED_HELP)
+
+    def simulate(self) -> time_to_live.TimeToLiveTrace:
+        return time_to_live.run(
+            self.lifetime, self.lag, self.read, form=self.form, filter_expression=self.filter, seed=self.seed
+        )
+
+
+class DaxCaches(Explorer):
+    """DAX in front of a table: hits, read units and response times saved, and answers that are out of date."""
+
+    words = dax_words
+    view = dax_view
+
+    kind = Choice(dax_words.KIND, dax_words.KIND_OPTIONS, default=consistency.EVENTUAL, help=dax_words.KIND_HELP)
+    rate = Range(
+        dax_words.RATE,
+        default=2.0,
+        low=0.2,
+        high=3.0,
+        step=0.2,
+        unit=dax_words.PER_SECOND,
+        help=dax_words.RATE_HELP,
+    )
+    queries = Range(
+        dax_words.QUERIES, default=30, low=0, high=90, step=10, unit=dax_words.PERCENT, help=dax_words.QUERIES_HELP
+    )
+    skew = Range(dax_words.SKEW, default=1.0, low=0.0, high=2.0, step=0.1, help=dax_words.SKEW_HELP)
+    writes = Range(dax_words.WRITES, default=3, low=0, high=10, unit=dax_words.PER_MINUTE, help=dax_words.WRITES_HELP)
+    around = Range(
+        dax_words.AROUND, default=30, low=0, high=100, step=10, unit=dax_words.PERCENT, help=dax_words.AROUND_HELP
+    )
+    item_ttl = Range(
+        dax_words.ITEM_TTL,
+        default=dax.ITEM_TTL,
+        low=10,
+        high=600,
+        step=10,
+        unit=dax_words.SECONDS,
+        help=dax_words.ITEM_TTL_HELP,
+    )
+    query_ttl = Range(
+        dax_words.QUERY_TTL,
+        default=dax.QUERY_TTL,
+        low=10,
+        high=600,
+        step=10,
+        unit=dax_words.SECONDS,
+        help=dax_words.QUERY_TTL_HELP,
+    )
+    capacity = Range(
+        dax_words.CAPACITY,
+        default=dax.ITEMS,
+        low=5,
+        high=dax.ITEMS,
+        step=5,
+        unit=dax_words.COUNT,
+        help=dax_words.CAPACITY_HELP,
+    )
+    seed = Range(dax_words.SEED, default=1, low=1, high=50, help=dax_words.SEED_HELP)
+
+    def simulate(self) -> dax.DaxTrace:
+        return dax.run(
+            dax.Setting(
+                self.kind,
+                self.rate,
+                self.queries / 100,
+                self.skew,
+                self.writes,
+                self.around / 100,
+                self.item_ttl,
+                self.query_ttl,
+                self.capacity,
+                self.seed,
+            )
+        )
+
+
+class GlobalTables(Explorer):
+    """One item in two Regions that both write it: last writer wins, or one after the other."""
+
+    words = global_tables_words
+    view = global_tables_view
+
+    mode = Choice(
+        global_tables_words.MODE,
+        global_tables_words.MODES,
+        default=global_tables.EVENTUAL,
+        help=global_tables_words.MODE_HELP,
+    )
+    count = Range(
+        global_tables_words.COUNT,
+        default=3,
+        low=1,
+        high=6,
+        unit=global_tables_words.TIMES,
+        help=global_tables_words.COUNT_HELP,
+    )
+    window = Range(
+        global_tables_words.WINDOW,
+        default=4000,
+        low=500,
+        high=10000,
+        step=500,
+        unit=global_tables_words.MILLISECONDS,
+        help=global_tables_words.WINDOW_HELP,
+    )
+    lag = Range(
+        global_tables_words.LAG,
+        default=800,
+        low=50,
+        high=3000,
+        step=50,
+        unit=global_tables_words.MILLISECONDS,
+        help=global_tables_words.LAG_HELP,
+    )
+    round_trip = Range(
+        global_tables_words.ROUND_TRIP,
+        default=60,
+        low=20,
+        high=400,
+        step=20,
+        unit=global_tables_words.MILLISECONDS,
+        help=global_tables_words.ROUND_TRIP_HELP,
+    )
+    cut = Range(
+        global_tables_words.CUT,
+        default=0,
+        low=0,
+        high=6000,
+        step=500,
+        unit=global_tables_words.MILLISECONDS,
+        help=global_tables_words.CUT_HELP,
+    )
+    seed = Range(global_tables_words.SEED, default=1, low=1, high=50, help=global_tables_words.SEED_HELP)
+
+    def simulate(self) -> global_tables.GlobalTablesTrace:
+        return global_tables.run(self.mode, self.count, self.window, self.lag, self.round_trip, self.cut, self.seed)

@@ -224,20 +224,21 @@ def _number(question: Question) -> tuple[str, str]:
     data = f'data-value="{answer.value!r}" data-tolerance="{answer.tolerance!r}" data-unit="{escape(answer.unit)}"'
     traps = "".join(
         f'<li data-value="{trap.value!r}"><span class="kumo-lead">'
-        f"{words.TRAP}: {_plain(trap.value)} {escape(answer.unit)}</span>"
+        f"{words.TRAP}: {_quantity(trap.value, answer.unit)}</span>"
         f'<span class="kumo-why">{rich(trap.why)}</span></li>'
         for trap in question.traps
     )
     return (
         f'<p class="kumo-blank" {data}>{words.BLANK}: <span aria-hidden="true"></span> {escape(answer.unit)}</p>',
-        _key(f"{_plain(answer.value)} {escape(answer.unit)}{tolerance}")
+        _key(f"{_quantity(answer.value, answer.unit)}{tolerance}")
         + f'<p class="kumo-because">{rich(question.why)}</p>'
         + (f'<ul class="kumo-whys">{traps}</ul>' if traps else ""),
     )
 
 
-def _plain(value: float) -> str:
-    return f"{int(value):,}" if value == int(value) else f"{value:,}"
+def _quantity(value: float, unit: str) -> str:
+    number = f"{int(value):,}" if value == int(value) else f"{value:,}"
+    return f"{number}%" if unit == "%" else f"{number} {escape(unit)}"
 
 
 _BODIES = {"single": _options, "multiple": _options, "order": _order, "match": _match, "number": _number}

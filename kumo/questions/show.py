@@ -78,7 +78,7 @@ class Questions:
     @property
     def title(self) -> str:
         """What stands above them."""
-        return words.TITLE
+        return words.PAGE_TITLE if self.view == "page" else words.TITLE
 
     def figure(self) -> str:
         """Return the questions as HTML with their answers folded away, complete without a script."""

@@ -41,6 +41,7 @@ SECTIONS = {
 }
 
 TITLE = "演習問題"
+PAGE_TITLE = "このページの問題"
 SHEET_TITLE = "全問と答え"
 ANSWER = "答えと解説"
 RIGHT_ANSWER = "正解"

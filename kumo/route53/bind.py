@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def export(zone: Zone) -> str:
-    """Return the zone as a zone file; `dns.zone.from_text` and name servers read it."""
+    """Return the zone as a zone file, its own names relative; `dns.zone.from_text` and name servers read it."""
     written = library_zone(zone)
     aliases = [f"; {one.name} ALIAS {one.kind} {one.alias}" for one in zone.sets if one.alias]
-    return "\n".join([f"$ORIGIN {zone.origin}", written.to_text(relativize=False).strip(), *aliases]) + "\n"
+    return "\n".join([f"$ORIGIN {zone.origin}", written.to_text(relativize=True).strip(), *aliases]) + "\n"
 
 
 def library_zone(zone: Zone) -> dns.zone.Zone:

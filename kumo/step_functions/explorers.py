@@ -72,6 +72,7 @@ class StateMachineRun(Explorer):
         lines=16,
         check=definition_words.check,
         examples=state_machine_run_words.DEFINITION_EXAMPLES,
+        instead=("machine", {key: presets.TEXTS[key] for key in state_machine_run_words.PRESETS}),
         help=state_machine_run_words.DEFINITION_HELP,
     )
     input = Text(
@@ -86,7 +87,7 @@ class StateMachineRun(Explorer):
 
     def simulate(self) -> state_machine_run.RunTrace:
         own = self.machine == state_machine_run_words.OWN
-        machine = definition.load(self.definition) if own else presets.MACHINES[self.machine]
+        machine = definition.load(self.definition if own else presets.TEXTS[self.machine])
         fault = state_machine_run_words.FAULTS[self.fault]
         data = json.loads(self.input)
         return state_machine_run.run(machine, data, target=int(self.target), times=self.times, fault=fault)

@@ -122,7 +122,8 @@ const stillPreferred = () => matchMedia("(prefers-reduced-motion: reduce)").matc
 
 /**
  * One field: `node` to show, `value()` to read, `show(value)` to write without taking the caret away,
- * `complain(message)` to say inline what is wrong ("" for nothing).
+ * `complain(message)` to say inline what is wrong ("" for nothing). A text also has `replace(text)`: show that
+ * text, unchangeable, in place of the reader's, which is kept (null: the reader's again).
  */
 function makeField(parameter, id, changed) {
   const field = FIELDS[parameter.kind](parameter, id, changed);
@@ -283,6 +284,7 @@ const FIELDS = {
       parameter.lines > 1
         ? element("textarea", { ...shared, rows: parameter.lines })
         : element("input", { type: "text", ...shared });
+    let own = parameter.default;
     const later = debounce(TYPING_PAUSE, changed);
     control.addEventListener("input", later);
     control.addEventListener("change", () => {
@@ -297,8 +299,15 @@ const FIELDS = {
         control,
       ),
       described: [control],
-      value: () => control.value,
+      value: () => (control.readOnly ? own : control.value),
       show(next) {
+        own = next;
+        if (!control.readOnly && control.value !== next) control.value = next;
+      },
+      replace(text) {
+        if (!control.readOnly) own = control.value;
+        control.readOnly = text !== null;
+        const next = text ?? own;
         if (control.value !== next) control.value = next;
       },
     };
@@ -313,9 +322,18 @@ function makeForm(schema, knobs, id, changed) {
   const fields = new Map(
     schema.parameters.map((parameter) => [
       parameter.name,
-      makeField(parameter, `${id}-${parameter.name}`, () => changed(parameter.name)),
+      makeField(parameter, `${id}-${parameter.name}`, () => {
+        replace();
+        changed(parameter.name);
+      }),
     ]),
   );
+  // What is chosen may bring its own text: what the reader sees is what runs.
+  const replace = () => {
+    for (const { name, instead } of schema.parameters) {
+      if (instead) fields.get(name).replace(instead.texts[fields.get(instead.by).value()] ?? null);
+    }
+  };
   const nodes = (shown) => [...fields].filter(([name]) => knobs.includes(name) === shown).map(([, field]) => field.node);
   const folded = element("div", { class: "kumo-fields" }, ...nodes(false));
   const more = element("details", { class: "kumo-more" }, element("summary", {}, WORDS.otherSettings(folded.children.length)), folded);
@@ -337,9 +355,11 @@ function makeForm(schema, knobs, id, changed) {
         field.show(values[name]);
         unfold(field);
       }
+      replace();
     },
     begin(values) {
       for (const [name, field] of fields) if (name in values) field.show(values[name]);
+      replace();
     },
     complain(name, message) {
       for (const [own, field] of fields) {

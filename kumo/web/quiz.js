@@ -55,6 +55,7 @@ const WORDS = {
   },
   yours: "あなたの答え",
   yoursWas: (text) => `あなたの答え: ${text}`,
+  quantity: (number, unit) => (unit === "%" ? `${number}%` : `${number} ${unit}`),
   yoursPlace: (place) => `あなたの答えでは${place}番目`,
   again: (day) => `次の復習は${day}です。`,
   againMissed: (day) => `「${WORDS.missed}」に入りました。${day}からは「${WORDS.due}」にも出ます。`,
@@ -112,7 +113,7 @@ const WORDS = {
 
 /** Days after which a question comes back, each time it was answered rightly on its day. */
 const STEPS = [1, 7, 21];
-const FORMAT = "kumo-questions";
+const FORMAT = "kumo-questions-progress";
 const VERSION = 1;
 /** Names in localStorage; the number is that of the format, so that a later one leaves these alone. */
 export const RECORDS = `kumo.questions.v${VERSION}`;
@@ -149,7 +150,7 @@ export function renewed(former, answer, right, now) {
     stage = 0;
     due = later(day, STEPS[0]);
   } else if (!before.right || isDue(before, day)) {
-    stage = before.right ? before.stage + 1 : 1;
+    stage += 1;
     due = stage > STEPS.length ? null : later(day, STEPS[stage - 1]);
   }
   return {
@@ -405,6 +406,8 @@ function theStore() {
   if (!shared) {
     shared = new Store(() => globalThis.localStorage);
     addEventListener("storage", ({ key }) => shared.reload(key));
+    // A page that the browser brings back as it was has not heard of what happened since.
+    addEventListener("pageshow", ({ persisted }) => persisted && shared.reload(RECORDS));
   }
   return shared;
 }
@@ -652,7 +655,9 @@ const VERDICTS = {
       { class: "kumo-verdicts" },
       ...places.map((key, place) => {
         const good = answer[place] === key;
-        const said = good ? [] : [element("span", { class: "kumo-yours" }, WORDS.yoursPlace(answer.indexOf(key) + 1))];
+        const given = answer.indexOf(key);
+        // An answer to an earlier wording of the question may lack the key.
+        const said = good || given < 0 ? [] : [element("span", { class: "kumo-yours" }, WORDS.yoursPlace(given + 1))];
         return verdict(`${place + 1}`, byKey.get(key).html, question.whys.get(key), good, [mark(question.kind, good), ...said]);
       }),
     );
@@ -673,7 +678,7 @@ const VERDICTS = {
     return element("div", {}, element("ol", { class: "kumo-verdicts" }, ...rows), element("ul", { class: "kumo-whys" }, ...decoys));
   },
 
-  number(question, [text]) {
+  number(question, [text = ""]) {
     const value = numberIn(text);
     const good = near(value, question.value, question.tolerance);
     const nearest = question.traps.find((trap) => near(value, trap.value, question.tolerance));
@@ -689,7 +694,7 @@ const VERDICTS = {
     return element(
       "div",
       {},
-      element("p", { class: "kumo-given" }, WORDS.yoursWas(`${text} ${question.unit}`), " ", mark(question.kind, good)),
+      element("p", { class: "kumo-given" }, WORDS.yoursWas(WORDS.quantity(text, question.unit)), " ", mark(question.kind, good)),
       because(question.because),
       ...(traps.length > 0 ? [element("ul", { class: "kumo-whys" }, ...traps)] : []),
     );
@@ -716,18 +721,23 @@ function verdictOnChoices(question, answer) {
   );
 }
 
-/** Links to scenarios; in a notebook, the cell that shows each. */
-function evidence(question, codes) {
-  const made = question.see.map((line) => {
-    const code = codes?.[line.firstElementChild.dataset.link];
-    const label = element("span", { class: "kumo-see-label" }, WORDS.see);
-    if (!codes) return element("p", { class: "kumo-see" }, label, line.firstElementChild.cloneNode(true));
-    if (!code) return "";
-    return element("div", { class: "kumo-see" }, label, `${line.textContent} ${WORDS.seeCode}`, element("pre", { tabIndex: 0 }, element("code", {}, code)));
-  });
-  const more = holding("p", { class: "kumo-evidence" }, question.evidence);
-  if (codes) more.querySelector("[data-teaches]")?.parentElement.remove();
-  return [...made, more];
+/** A link to a scenario; in a notebook, which has no page to link to, the cell that shows it. */
+function scenario(line, codes) {
+  const link = line.firstElementChild;
+  const label = element("span", { class: "kumo-see-label" }, WORDS.see);
+  if (!codes) return element("p", { class: "kumo-see" }, label, link.cloneNode(true));
+  const code = element("pre", { tabIndex: 0 }, element("code", {}, codes[link.dataset.link] ?? ""));
+  return element("div", { class: "kumo-see" }, label, `${link.textContent} ${WORDS.seeCode}`, code);
+}
+
+const evidence = (question, codes) => [
+  ...question.see.map((line) => scenario(line, codes)),
+  holding("p", { class: "kumo-evidence" }, question.evidence),
+];
+
+/** Take out of a notebook what leads to pages. */
+function unlink(root) {
+  for (const link of root.querySelectorAll('a[href*=".ipynb"]:not(.kumo-scenario)')) (link.closest("span") ?? link).remove();
 }
 
 // ---------------------------------------------------------------- filters and paper
@@ -888,12 +898,12 @@ function makePlayer(root, codes) {
 
   function takePlace() {
     const kept = store.session(place);
-    if (!kept || !SCOPES.includes(kept.scope)) return;
+    if (!SCOPES.includes(kept?.scope) || !Array.isArray(kept.list) || !Array.isArray(kept.open)) return;
     scope = kept.scope;
     filters.show(kept.filters);
     gather();
     if (scope !== "all") {
-      list = (kept.list ?? []).map((name) => byId.get(name)).filter(Boolean);
+      list = kept.list.map((name) => byId.get(name)).filter(Boolean);
       open = new Set(kept.open);
     }
     at = list.find((question) => question.id === kept.at) ?? list[0];
@@ -1063,9 +1073,9 @@ function makePlayer(root, codes) {
     store.remember(`draft:${question.id}`, undefined);
     store.change(question.id, (former) => renewed(former, answer, right, new Date()));
     keepPlace();
-    const result = sheet.querySelector(".kumo-result");
-    announce(result.textContent);
-    result.focus();
+    // The focus reads out the rest.
+    announce(right ? WORDS.right : WORDS.wrong);
+    sheet.querySelector(".kumo-result").focus();
   }
 
   function verdictOf(record) {
@@ -1270,12 +1280,13 @@ function makePlayer(root, codes) {
 
 // ---------------------------------------------------------------- the sheet for instructors
 
-function makeSheet(root) {
+function makeSheet(root, codes) {
   const store = theStore();
   const id = `kumo-quiz-${++serial}`;
   const questions = [...root.querySelectorAll(".kumo-question")].map((node) => ({ ...node.dataset, node }));
   const place = `picked:${root.dataset.here}`;
-  const picked = new Set(store.session(place));
+  const before = store.session(place);
+  const picked = new Set(Array.isArray(before) ? before : []);
   const region = element("p", { class: "kumo-told", role: "status" });
   const filters = makeFilters(questions, ["section", "domain", "difficulty", "kind"], id, show);
   const amount = element("p", { class: "kumo-score" });
@@ -1316,6 +1327,7 @@ function makeSheet(root) {
     control.addEventListener("click", action);
     return control;
   };
+  if (codes) for (const line of root.querySelectorAll(".kumo-see")) line.replaceWith(scenario(line, codes));
   const details = [...root.querySelectorAll("details.kumo-answer")];
   const unfold = acting(WORDS.fold, () => {
     const closed = details.every((one) => !one.open);
@@ -1359,7 +1371,8 @@ function render({ model, el }) {
   }
   const root = el.matches(".kumo-quiz") ? el : el.querySelector(".kumo-quiz");
   const codes = html === undefined ? undefined : model.get("codes");
-  return root.dataset.view === "sheet" ? makeSheet(root) : makePlayer(root, codes);
+  if (codes) unlink(root);
+  return root.dataset.view === "sheet" ? makeSheet(root, codes) : makePlayer(root, codes);
 }
 
 export default { initialize, render };

@@ -203,3 +203,20 @@ def test_the_default_shows_a_canary_that_is_called_back() -> None:
     trace: AliasTrace = AliasTraffic().simulate()
     assert trace.rolled_back is not None
     assert SHIFTED + 1 < trace.rolled_back < SHIFTED + 5
+
+
+@pytest.mark.parametrize(
+    ("parameters", "happens"),
+    [({"threshold": 5}, True), ({"threshold": 20}, False), ({"threshold": 5, "rate": 500}, False)],
+)
+def test_a_version_as_good_as_the_last_is_called_back_by_chance(parameters: dict[str, int], *, happens: bool) -> None:
+    """The page has its readers count this over the first ten seeds."""
+    back = [AliasTraffic(error_new=1, seed=seed, **parameters).simulate().rolled_back for seed in range(1, 11)]
+    assert any(minute is not None for minute in back) is happens
+
+
+def test_the_errors_that_are_told_are_those_of_the_new_version() -> None:
+    explorer = AliasTraffic()
+    trace: AliasTrace = explorer.simulate()
+    assert trace.new_errors < sum(minute.old_errors + minute.new_errors for minute in trace.minutes)
+    assert f"そのうち{trace.new_errors}件がエラー" in explorer.explain(trace).point

@@ -15,7 +15,13 @@ tenths = Range("小数", default=0.3, low=0.0, high=1.0, step=0.1)
 choice = Choice("ひとつ", {"a": "あ", "b": "い"}, default="a")
 choices = Choices("いくつか", {"a": "あ", "b": "い", "c": "う"}, default=("c", "a"))
 toggle = Toggle("切り替え", default=True)
-text = Text("文字", default="10", max_length=4, check=lambda value: None if value.isdigit() else "数字")
+
+
+def digits(value: str) -> str | None:
+    return None if value.isdigit() else "数字"
+
+
+text = Text("文字", default="10", max_length=4, check=digits)
 
 
 @given(st.integers())
@@ -100,3 +106,20 @@ def test_values_are_shown_with_their_words() -> None:
 def test_a_bad_default_is_found_when_it_is_declared() -> None:
     with pytest.raises(NotAllowedError):
         Range("整数", default=10, low=1, high=9)
+
+
+def test_a_choice_can_bring_its_own_text() -> None:
+    """Another text is shown in place of the reader's, whose own is kept as it is, right or wrong."""
+    word = Text("語", default="1", max_length=4, check=digits, instead=("kind", {"ten": "10"}))
+    word.name = "word"
+    assert word.replaced_by({"kind": "ten"}) == "10"
+    assert word.replaced_by({"kind": "own"}) is None
+    assert word.show_among({"kind": "ten", "word": "7"}) == "10"
+    assert word.show_among({"kind": "own", "word": "7"}) == "7"
+    assert word.check_among("x", {"kind": "ten"}) == "x"
+    with pytest.raises(NotAllowedError, match="数字"):
+        word.check_among("x", {"kind": "own"})
+    with pytest.raises(NotAllowedError, match="4"):
+        word.check_among("12345", {"kind": "ten"})
+    assert word.schema()["instead"] == {"by": "kind", "texts": {"ten": "10"}}
+    assert "instead" not in text.schema()

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import fnmatch
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kumo.core.drawing import text_width
+from kumo.core.drawing import LAYOUTS, text_width
 from kumo.core.parameters import ParameterError
 from kumo.elb.explorers import ListenerRules
 from kumo.elb.model.listener_rules import FAILS, TAKES, TOO_LATE, RulesTrace, judge, matches, request_of
 from kumo.elb.model.rule_text import MAX_PRIORITY, Fixed, RuleError, read
-from kumo.elb.view.listener_rules import broken
+from kumo.elb.view.listener_rules import broken, draw
 from kumo.elb.words import listener_rules as words
+
+if TYPE_CHECKING:
+    from kumo.core.drawing import Layout
 
 END = "\ndefault -> fixed 404"
 
@@ -274,3 +277,21 @@ def test_the_explanation_names_winner_reason_and_who_came_too_late() -> None:
     assert "403を返します" in said
     trace, _ = explained(request="GET https://www.example.com/admin/x", source="198.51.100.7")
     assert trace.winner.rule.priority == 40
+
+
+@pytest.mark.parametrize(
+    ("request_line", "last"),
+    [
+        ("GET https://api.example.com/v2/items", "優先度10のルール"),
+        ("GET https://api.example.com/v1/items", "優先度20のルール"),
+        ("GET https://www.example.com/", "デフォルトルール"),
+    ],
+)
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_the_clock_ends_with_the_rule_that_decides(request_line: str, last: str, layout: Layout) -> None:
+    trace = ListenerRules(request=request_line).simulate()
+    clock = draw(trace, layout).clock
+    assert clock is not None
+    assert clock.steps[-1].label == last == words.name(trace.winner.rule)
+    assert [step.at for step in clock.steps] == list(range(1, len(clock.steps) + 1))
+    assert clock.end == len(clock.steps) + 1

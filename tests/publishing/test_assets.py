@@ -24,6 +24,7 @@ def test_everything_that_a_page_asks_for(static: tuple[Path, str]) -> None:
     folder, _ = static
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     wanted = {f"kumo/{name}" for name in (*assets.STYLES, "live.js", "explorer.js", "worker.js", "kumo.zip")}
+    wanted |= {f"kumo/{name}" for name in ("practice.js", "quiz.js", "quiz.css")}
     wanted |= {f"kumo/pyodide/{name}" for name in assets.PYODIDE} | {"favicon.svg"}
     assert wanted <= names
     assert "--kumo-ink:" in (folder / "kumo" / "palette.css").read_text(encoding="utf-8")
@@ -54,3 +55,5 @@ def test_the_archive_is_the_same_each_time_and_holds_what_runs(tmp_path: Path) -
     assert {"kumo/__init__.py", "kumo/core/explorer.py", "drawsvg/__init__.py"} <= set(names)
     assert any(name.startswith("kumo/core/facts/") and name.endswith(".toml") for name in names)
     assert not [name for name in names if "web/" in name or "__pycache__" in name or name == "kumo/jupyter.py"]
+    # Questions are in the pages; their YAML would need a parser that the page's Python does not have.
+    assert not [name for name in names if name.startswith("kumo/questions/")]

@@ -103,3 +103,30 @@ def test_pins_that_make_outputs_count_and_others_do_not(book: Book, chapter: Cha
     assert fingerprint(chapter) == before
     book.write("constraints.txt", "drawsvg==2.5.0\nsphinx==8.0.0\n")
     assert fingerprint(chapter) != before
+
+
+QUESTIONS = {
+    "kumo/questions/__init__.py": "from kumo.questions.bank import load\n",
+    "kumo/questions/bank.py": "def load(): ...\n",
+    "kumo/questions/schema.json": "{}\n",
+    "kumo/questions/bank/1-one.yaml": "- page: part/one\n",
+    "kumo/questions/bank/2-two.yaml": "- page: part/two\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "counts"),
+    [
+        ("from kumo.questions import Questions\n\nQuestions('part/one')", {"1-one"}),
+        ('from kumo.questions import Questions\n\nQuestions("part/two")', {"2-two"}),
+        ("from kumo.questions import Questions\n\nQuestions()", {"1-one", "2-two"}),
+    ],
+)
+def test_of_the_question_bank_only_what_a_page_shows_counts(book: Book, code: str, counts: set[str]) -> None:
+    for name, text in (FILES | QUESTIONS).items():
+        book.write(name, text)
+    page = book.chapter("chapters/questions.md", cell(code))
+    for name in ("1-one", "2-two"):
+        assert changed(book, page, f"kumo/questions/bank/{name}.yaml") == (name in counts)
+    assert changed(book, page, "kumo/questions/bank.py")
+    assert changed(book, page, "kumo/questions/schema.json")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import posixpath
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -14,6 +16,8 @@ import pytest
 import yaml
 
 from kumo.api_gateway.explorers import Throttling
+from kumo.questions import bank
+from kumo.questions.html import exercise as exercise_html
 from publishing import site
 from publishing.chapter import Chapter
 from tests.publishing.conftest import ROOT
@@ -92,10 +96,28 @@ def build(folder: Path, pages: dict[str, str], **variables: str) -> tuple[int, s
     return run.returncode, run.stdout + run.stderr, folder / "_build" / "html"
 
 
+def question(link: str) -> bank.Question:
+    """Return a question whose explanation links to that state of an explorer."""
+    [found] = [
+        each for each in bank.load(ROOT / "tests" / "questions" / "sample") if each.id == "sample-long-run-share"
+    ]
+    return replace(found, page="part/first", see=(bank.See(link, "見る"),))
+
+
+def exercise(link: str) -> str:
+    here = f"{posixpath.dirname(bank.See(link, '').page)}/asked".removeprefix("/")
+    return exercise_html([question(link)], here=here, view="all", title="問題")
+
+
 @pytest.fixture(scope="module")
 def pages() -> dict[str, str]:
     first = notebook(PAGE, Throttling().figure(), Throttling(rate=20).figure())
-    return {"part/first": first, "part/other": notebook(OTHER, Throttling().figure()), "part/plain": notebook(OTHER)}
+    return {
+        "part/first": first,
+        "part/other": notebook(OTHER, Throttling().figure()),
+        "part/plain": notebook(OTHER),
+        "part/asked": notebook(OTHER, exercise("part/first#throttling-2?burst=40")),
+    }
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +137,16 @@ def test_links_to_scenarios(built: Path) -> None:
         link = re.search(rf'<a [^>]*href="{re.escape(href)}"[^>]*>', page)
         assert link, href
         assert "kumo-scenario" in link[0]
+
+
+def test_questions_lead_to_pages_and_get_their_player(built: Path) -> None:
+    page = read(built / "part/asked.html")
+    assert 'href="first.html#throttling-2?burst=40"' in page
+    assert 'href="first.html"' in page.partition("kumo-evidence")[2]
+    assert ".ipynb#" not in page
+    for name in ("practice.js", "quiz.css"):
+        assert f"../_static/kumo/{name}?v=" in page
+        assert name not in read(built / "part/plain.html")
 
 
 def test_lines_of_japanese_are_joined(built: Path) -> None:
@@ -190,13 +222,19 @@ def test_buttons_open_the_notebook_of_the_page(tmp_path: Path, pages: dict[str, 
 
 
 def test_bad_links_and_lost_emphasis_fail_the_build(tmp_path: Path) -> None:
-    pages = {"index": notebook(BAD, Throttling().figure()), "other": notebook(OTHER, Throttling().figure())}
+    pages = {
+        "index": notebook(BAD, Throttling().figure()),
+        "other": notebook(OTHER, Throttling().figure()),
+        "asked": notebook(OTHER, exercise("index#throttling?rate=1001")),
+    }
     status, said, _ = build(tmp_path, pages)
     assert status != 0
     for complaint in (
         "no explorer for #caching?ttl=1",
         "#throttling?rate=1000:",
         "#throttling?speed=1:",
+        "link of a question: index: #throttling?rate=1001:",
+        "link of a question: there is no page part/first",
         "emphasis that Markdown does not see: 'これは**「強調」**に見えません。'",
     ):
         assert complaint in said
@@ -207,7 +245,7 @@ def test_bad_links_and_lost_emphasis_fail_the_build(tmp_path: Path) -> None:
     report = site.Report(tmp_path)
     for line in said.splitlines():
         report.take(line)
-    assert report.warnings == 4
+    assert report.warnings == 6
     place = re.search(r"index\.ipynb:(\d+): WARNING: scenario link: #throttling\?rate=1000", said)
     assert place
     where = site.in_chapter(tmp_path, tmp_path / "notebooks" / "index.ipynb", int(place[1]))

@@ -38,7 +38,7 @@ from kumo.vpc.model.network import Attachment, NatGateway, TransitRouteTable
 from kumo.vpc.model.routes import lookup
 from kumo.vpc.model.rules import ANYWHERE, judge
 from tests.questions.bank import question
-from tests.questions.verdicts import agree
+from tests.questions.verdicts import agree, right
 
 EVERYTHING = len(infrastructure.KINDS)
 # The subnets of a VPC as `blueprint.build` likes them; the tests change one thing.
@@ -436,8 +436,7 @@ def test_stolen_role_credentials() -> None:
     (stolen,) = credentials.search({credentials.INSTANCE}, minutes).leaked
     # Temporary, but not over at once: taking the role from the instance does not end them.
     assert not stolen.long_lived
-    option = next(option for option in question("stolen-role-credentials").options if "EC2から外す" in option.text)
-    assert option.right == (stolen.remaining == 0)
+    assert right("stolen-role-credentials", "EC2から外す") == (stolen.remaining == 0)
 
 
 # ---------------------------------------------------------------- 1-3-5

@@ -10,6 +10,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+def right(identifier: str, part: str) -> bool:
+    """Return whether the bank calls an option right: the one of that text, or the only one with that part in it."""
+    options = question(identifier).options
+    (option,) = [option for option in options if option.text == part] or [
+        option for option in options if part in option.text
+    ]
+    return option.right
+
+
 def agree(identifier: str, verdicts: Mapping[str, bool]) -> None:
     """Assert that each option that a model can judge is right in the bank exactly when the model says so.
 
@@ -22,13 +31,7 @@ def agree(identifier: str, verdicts: Mapping[str, bool]) -> None:
         left unjudged.
 
     """
-    options = question(identifier).options
-    judged = set()
     for part, verdict in verdicts.items():
-        (option,) = [option for option in options if option.text == part] or [
-            option for option in options if part in option.text
-        ]
-        judged.add(option.text)
-        assert option.right == verdict, f"{identifier}: {option.text}"
-    left = [option.text for option in options if option.right and option.text not in judged]
-    assert not left, f"{identifier}: {left[0]} is right in the bank, and no model was asked"
+        assert right(identifier, part) == verdict, f"{identifier}: {part}"
+    count, judged = len(question(identifier).right), sum(verdicts.values())
+    assert judged == count, f"{identifier}: {count} options are right in the bank, and {judged} by the model"

@@ -11,7 +11,7 @@ import pytest
 
 from kumo import load
 from tests.site.test_geometry import MEASURE, SMALLEST
-from tests.site.visiting import PHONE, Figure, figures, first_with, full_query, one_of_each, wait_for_state
+from tests.site.visiting import PHONE, Figure, figures, first_that, first_with, full_query, one_of_each, wait_for_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +33,12 @@ def query_of(figure: LiveFigure) -> str:
     return query
 
 
+def own_texts(figure: LiveFigure, choice: str, texts: dict[str, str]) -> list[str]:
+    """Return the options of `choice` that leave the reader's own text in place."""
+    options = next(one["options"] for one in figure.schema["parameters"] if one["name"] == choice)
+    return [option["value"] for option in options if option["value"] not in texts]
+
+
 def operate(figure: LiveFigure, parameter: dict[str, Any]) -> None:
     """Change one input with the keyboard alone."""
     page, place = figure.visit.page, figure.field(parameter["name"])
@@ -51,6 +57,10 @@ def operate(figure: LiveFigure, parameter: dict[str, Any]) -> None:
     else:
         control = place.locator("input, textarea")
         samples = load(figure.schema["explorer"]).declared[parameter["name"]].samples()
+        if not control.is_editable():
+            # Another text stands in its place until a choice gives the reader's back.
+            by, texts = parameter["instead"]["by"], parameter["instead"]["texts"]
+            figure.field(by).locator("select").select_option(own_texts(figure, by, texts)[0])
         control.focus()
         page.keyboard.press("ControlOrMeta+A")
         page.keyboard.insert_text(next(sample for sample in samples if sample != control.input_value()))
@@ -129,6 +139,31 @@ def test_other_settings_stay_folded_until_they_are_asked_for(visit: Callable[...
     opened.page.evaluate("fragment => { location.hash = fragment }", f"#{figure.slug}?{name}={value}")
     field.wait_for(state="visible")
     wait_for_state(live, figure.explorer, full_query(live, f"{name}={value}"))
+
+
+def test_a_choice_brings_its_own_text_and_gives_the_readers_back(visit: Callable[..., Visit]) -> None:
+    figure, parameter = first_that(lambda parameter: "instead" in parameter)
+    by, texts = parameter["instead"]["by"], parameter["instead"]["texts"]
+    opened = visit(figure.page)
+    live = opened.figure(figure.slug).wait_for("live")
+    choice, text = live.field(by).locator("select"), live.field(parameter["name"]).locator("textarea")
+    own = own_texts(live, by, texts)[0]
+    choice.select_option(own)
+    text.fill("not yet right")
+    live.field(parameter["name"]).locator(".kumo-fault").wait_for(state="visible")
+    key = next(iter(texts))
+    choice.select_option(key)
+    assert text.input_value() == texts[key]
+    assert not text.is_editable()
+    # What waits need not be right: the picture is the one of the choice.
+    opened.page.wait_for_function(
+        "([slug, line]) => document.getElementById(slug).textContent.includes(line)",
+        arg=[figure.slug, load(figure.explorer).frame({by: key}, ["narrow"])["explanation"]["point"]],
+    )
+    assert live.field(parameter["name"]).locator(".kumo-fault").is_hidden()
+    choice.select_option(own)
+    assert text.input_value() == "not yet right"
+    assert text.is_editable()
 
 
 def test_numbers_can_be_typed_and_wrong_ones_are_explained_inline(visit: Callable[..., Visit]) -> None:

@@ -20,6 +20,8 @@ import pytest
 from kumo import load
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import ConsoleMessage, Locator, Page, Request
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -240,8 +242,13 @@ def full_query(figure: LiveFigure, query: str) -> str:
 
 def first_with(kind: str) -> tuple[Figure, dict[str, Any]]:
     """Return the first figure that has a parameter of that kind, and the parameter."""
+    return first_that(lambda parameter: parameter["kind"] == kind)
+
+
+def first_that(is_it: Callable[[dict[str, Any]], bool]) -> tuple[Figure, dict[str, Any]]:
+    """Return the first figure that has such a parameter, and the parameter."""
     for figure in figures():
         for parameter in figure.schema()["parameters"]:
-            if parameter["kind"] == kind:
+            if is_it(parameter):
                 return figure, parameter
-    pytest.fail(f"no explorer of the site has a parameter of kind {kind}")
+    pytest.fail("no explorer of the site has such a parameter")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,6 +31,20 @@ def test_prices_of_a_million_executions() -> None:
     assert model.express_price(load) == pytest.approx(1 + 1e6 * 5 * 0.0625 * 0.00001667)
     more = Load(1e6 / model.MONTH, 5.01, 1, 65, model.REQUEST)
     assert model.express_price(more) == pytest.approx(1 + 1e6 * 5.1 * 0.125 * 0.00001667)
+
+
+def test_large_volumes_cost_less_by_the_gigabyte_hour() -> None:
+    """The bill of a third party that reads AWS's price list: 29,687.5 GB hours make 60.01 + 119.95 + 405.27 USD."""
+    hours = 29_687.5
+    load = Load(hours * 3600 / (100 * 0.0625) / model.MONTH, 100, 1, 64, model.REQUEST)
+    assert model.express_price(load) - load.rate * model.MONTH / 1e6 == pytest.approx(60.01 + 119.95 + 405.27, abs=0.02)
+
+
+@given(LOADS, st.floats(1, 3))
+def test_more_use_never_costs_less_and_never_more_in_proportion(load: Load, factor: float) -> None:
+    more = model.express_price(replace(load, rate=load.rate * factor))
+    price = model.express_price(load)
+    assert price * (1 - 1e-9) <= more <= price * factor * (1 + 1e-9)
 
 
 @given(

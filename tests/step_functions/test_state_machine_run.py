@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import escape
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kumo.core.parameters import ParameterError
 from kumo.step_functions.explorers import StateMachineRun
 from kumo.step_functions.model import history, presets
 from kumo.step_functions.model.definition import targets
@@ -19,6 +21,11 @@ from kumo.step_functions.words import state_machine_run as words
 
 if TYPE_CHECKING:
     from kumo.core.drawing.picture import Box
+
+
+JOB = json.dumps(
+    {"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::batch:submitJob", "End": True}}}
+)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +63,13 @@ def test_which_way_it_goes(chosen: dict[str, Any], status: str, way: str) -> Non
         ({"times": 3}, "3回試しても"),
         ({"target": "2", "fault": "silent"}, "1年待ち続けます"),
         ({"target": "3"}, "当てはまるCatchがない"),
-        ({"machine": "polling", "target": "0"}, "ジョブの終わりを待たずに"),
+        ({"machine": "training", "target": "0"}, "枝にかかった時間は6.0秒、1.0秒で、いちばん遅い枝が終わった6.0秒に"),
+        ({"machine": "items", "target": "0"}, "Pickは3回通りました"),
+        ({"machine": "polling", "target": "1"}, "1.1秒にジョブが失敗したことに気づかず"),
+        ({"definition": JOB, "target": "0"}, "ジョブの終わり(1.1秒)を待たずに"),
+        # Only code of ours chooses the name of an error.
+        ({"machine": "fargate"}, "Run Fargate TaskがStates.TaskFailedで失敗"),
+        ({"target": "2", "fault": "business"}, "ApprovalがOutOfStockで失敗"),
     ],
 )
 def test_the_explanation_says_what_decided(chosen: dict[str, Any], expected: str) -> None:
@@ -76,6 +89,26 @@ def test_the_explanation_says_what_decided(chosen: dict[str, Any], expected: str
 )
 def test_every_parameter_matters(change: dict[str, Any]) -> None:
     assert StateMachineRun(**change).simulate().execution != StateMachineRun().simulate().execution
+
+
+def test_what_is_shown_is_what_runs() -> None:
+    """While an example is chosen its definition stands in the place of the reader's, which is kept and may wait."""
+    for key in words.PRESETS:
+        explorer = StateMachineRun(machine=key, definition="not yet JSON")
+        shown = StateMachineRun.declared["definition"].show_among(explorer.parameters)
+        assert explorer.simulate().machine == json.loads(shown)
+        assert f"<dd>{escape(shown)}</dd>" in explorer.figure()
+        assert "not yet JSON" not in explorer.figure().split("<script")[0]
+        assert explorer.parameters["definition"] == "not yet JSON"
+    with pytest.raises(ParameterError, match="JSON"):
+        StateMachineRun(machine=words.OWN, definition="not yet JSON")
+
+
+def test_the_boxes_say_how_long_each_state_took() -> None:
+    for name in ("wide", "narrow"):
+        drawn = StateMachineRun.frame({"machine": "training", "target": "0"}, [name])["pictures"][name]
+        for note in ("Parallel 6.0秒", "Task 1.0秒", "Task 2.0秒", "Task 3.0秒", "Task 2.1秒"):
+            assert note in drawn
 
 
 def test_an_endless_loop_is_cut_and_said_to_be() -> None:

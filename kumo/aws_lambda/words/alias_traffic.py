@@ -51,7 +51,7 @@ FROZEN = "変更できない"
 PUBLISHED = "{minute}分に発行"
 EDITABLE = "{minute}分に書き換え"
 WEIGHT = "{weight}%"
-AT = "{minute}分の重み"
+AT = "{minute}分台の重み"
 REQUESTS = "1分ごとのリクエスト (件)"
 ERRORS = "1分ごとのエラー (件)"
 OLD_CODE, NEW_CODE = "いまのコード", "新しいコード"
@@ -77,10 +77,10 @@ def explanation(trace: AliasTrace) -> Explanation:
         )
     if settings.called == LATEST:
         return Explanation(
-            f"コードを変えた{EDITED}分から、すべてのリクエスト({new:,}件)が新しいコードに届き、{errors:,}件がエラーでした。",
-            "修飾子を付けない呼び出しは$LATESTを動かします。少しずつ移すことも、前のコードに戻すこともできません。",
+            f"コードを変えた{EDITED}分から、すべてのリクエスト({new:,}件)が新しいコードに届き、そのうち{errors:,}件がエラーでした。",
+            "修飾子を付けない呼び出しは$LATESTを動かします。少しずつ移すことも、前のコードにすぐ戻すこともできません。",
         )
-    point = f"{total:,}件のうち{new:,}件が新しいバージョンに届き、{errors:,}件がエラーでした。"
+    point = f"{total:,}件のうち{new:,}件が新しいバージョンに届き、そのうち{errors:,}件がエラーでした。"
     return Explanation(point, _why(trace))
 
 

@@ -272,7 +272,7 @@ def _stream(trace: InvocationTrace) -> Explanation:
     innocent = _innocent(trace, lost)
     if innocent and any(FAILED in invocation.outcomes for invocation in trace.invocations):
         why.append(
-            f"一度も失敗していない{numbers(sorted(innocent))}番も、同じバッチかそのうしろにいたために失われました。"
+            f"一度も失敗していない{numbers(sorted(innocent))}番も、同じバッチかそのうしろにいたために巻き添えになりました。"
         )
     elif settings.poison and BISECT in settings.options and lost == [settings.poison]:
         why.append("失敗したバッチを半分に分けていくと、悪い1件だけが残ります。分割は再試行の回数に数えません。")

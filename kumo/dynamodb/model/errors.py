@@ -9,6 +9,8 @@ from __future__ import annotations
 
 VALIDATION = "ValidationException"
 CONDITION_FAILED = "ConditionalCheckFailedException"
+TRIMMED = "TrimmedDataAccessException"
+LIMIT_EXCEEDED = "LimitExceededException"
 
 # Parts of an expression carry its name in front: "Invalid FilterExpression: …".
 _EXPRESSION = {
@@ -167,3 +169,15 @@ def invalid(kind: str, **data: object) -> DynamoDBError:
 def condition_failed() -> DynamoDBError:
     """Return the answer to a write whose condition is not met."""
     return DynamoDBError(CONDITION_FAILED, "condition-failed", "The conditional request failed")
+
+
+def trimmed() -> DynamoDBError:
+    """Return the answer to a reader of a stream whose place in it has been trimmed."""
+    text = "The operation attempted to read past the oldest stream record in a shard."  # (*), as its documentation says
+    return DynamoDBError(TRIMMED, "trimmed", text)
+
+
+def too_many_records(limit: int) -> DynamoDBError:
+    """Return the answer to a GetRecords that asks for more than `limit` records."""
+    text = f"GetRecords was called with a value of more than {limit} for the limit request parameter."  # (*)
+    return DynamoDBError(LIMIT_EXCEEDED, "too-many-records", text, limit=limit)

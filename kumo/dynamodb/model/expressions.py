@@ -207,7 +207,7 @@ def _carried_out(request: _Request, preset: Preset) -> ExpressionsTrace:
     if update is None:
         return ExpressionsTrace(*request, after=table.put(preset.put).new, outcome=outcome)
     after = table.update(
-        {KEY: before[KEY]}, expression, names=_used(expression, names), values=_used(expression, given)
+        {KEY: before[KEY]}, expression, names=used_in(expression, names), values=used_in(expression, given)
     ).new
     changes = tuple(
         Change(action, *(_shown(action.path, item) for item in (before, after))) for action in update.actions
@@ -230,7 +230,8 @@ def _judged(request: _Request) -> Outcome | None:
         return None
 
 
-def _used(expression: str, placeholders: Mapping[str, Any]) -> dict[str, Any]:
+def used_in(expression: str, placeholders: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of `placeholders` (#names or :values) that an expression names."""
     used = _placeholders_in(expression)
     return {key: value for key, value in placeholders.items() if key in used}
 

@@ -60,17 +60,17 @@ def draw(trace: RulesTrace, layout: Layout) -> Picture:
     foot = rows[-1].y + rows[-1].height + 12
     result = broken(words.outcome(trace), layout.width - 40, layout.body)
     height = foot + 18 + (len(result) + 1) * 24
-    count = len(rows)
-    steps = [Step(index, words.name(row.verdict.rule)) for index, row in enumerate(rows, 1)]
-    clock = Clock(0, count + 1, words.STEP_UNIT, seconds=SECONDS_PER_STEP * (count + 1), steps=tuple(steps))
+    # Rules after the one that decides are not evaluated: the clock ends with it, and they are passed over there.
+    decided = next(index for index, row in enumerate(rows, 1) if row.verdict.state == TAKES)
+    steps = [Step(index, words.name(row.verdict.rule)) for index, row in enumerate(rows[:decided], 1)]
+    clock = Clock(0, decided + 1, words.STEP_UNIT, seconds=SECONDS_PER_STEP * (decided + 1), steps=tuple(steps))
     picture = Picture(layout, height + 4, title=words.TITLE, description=words.description(trace), clock=clock)
     _request(picture, trace, head)
     if not narrow:
         for x, label in ((14, words.PRIORITY), (columns.conditions, words.CONDITIONS), (columns.action, words.ACTION)):
             picture.text(x, top - 12, label, fill="muted")
     for index, row in enumerate(rows, 1):
-        _row(picture, row, index, columns)
-    decided = next(index for index, row in enumerate(rows, 1) if row.verdict.state == TAKES)
+        _row(picture, row, min(index, decided), columns)
     _result(picture, trace, result, foot, decided)
     return picture
 
@@ -130,7 +130,7 @@ def _request(picture: Picture, trace: RulesTrace, head: list[str]) -> None:
     picture.text(16, 24 + len(head) * LINE, said, fill="muted", middle=True)
 
 
-def _row(picture: Picture, row: _Row, index: int, columns: _Columns) -> None:
+def _row(picture: Picture, row: _Row, at: int, columns: _Columns) -> None:
     state, rule = row.verdict.state, row.verdict.rule
     left, width = 6, picture.width - 12
     fill, stroke = {TAKES: ("accent-soft", "accent"), FAILS: ("raised", "line"), TOO_LATE: ("none", "line")}[state]
@@ -146,7 +146,7 @@ def _row(picture: Picture, row: _Row, index: int, columns: _Columns) -> None:
         radius=8,
         dash="5 4" if state == TOO_LATE else None,
     )
-    picture.show(frame, index)
+    picture.show(frame, at)
     label = words.DEFAULT_RULE if rule.priority is None else str(rule.priority)
     first = row.y + PAD + LINE / 2
     picture.text(14, first, label, bold=state != TOO_LATE, fill="muted" if state == TOO_LATE else "ink", middle=True)
@@ -156,10 +156,10 @@ def _row(picture: Picture, row: _Row, index: int, columns: _Columns) -> None:
         if line.mark is not None:
             draw_mark = picture.check if line.mark else picture.cross
             mark = draw_mark(columns.conditions + 7, y, 5.5, stroke_width=2.5)
-            picture.show(mark, index)
+            picture.show(mark, at)
         text = picture.text(x, y, line.text, fill=line.tone, middle=True)
         if line.tone in ("bad", "warn") or line.text == words.NOT_EVALUATED:
-            picture.show(text, index)
+            picture.show(text, at)
     start = first + (len(row.lines) * LINE if picture.layout.narrow else 0)
     for number, text in enumerate(row.action):
         tone = "ink" if state == TAKES else "muted"

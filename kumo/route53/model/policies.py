@@ -8,11 +8,16 @@ BY_PLACE = """\
   "RecordType": "A",
   "StartRule": "by-place",
   "Endpoints": {
-    "tokyo-main": {"Type": "application-load-balancer", "Value": "main-1.ap-northeast-1.elb.amazonaws.com"},
-    "tokyo-spare": {"Type": "application-load-balancer", "Value": "spare-1.ap-northeast-1.elb.amazonaws.com"},
-    "us-blue": {"Type": "application-load-balancer", "Value": "blue-1.us-east-1.elb.amazonaws.com"},
-    "us-green": {"Type": "application-load-balancer", "Value": "green-1.us-east-1.elb.amazonaws.com"},
-    "sorry-page": {"Type": "s3-website", "Region": "us-east-1", "Value": "www.example.com"}
+    "tokyo-main": {"Type": "application-load-balancer",
+      "Value": "main-1.ap-northeast-1.elb.amazonaws.com"},
+    "tokyo-spare": {"Type": "application-load-balancer",
+      "Value": "spare-1.ap-northeast-1.elb.amazonaws.com"},
+    "us-blue": {"Type": "application-load-balancer",
+      "Value": "blue-1.us-east-1.elb.amazonaws.com"},
+    "us-green": {"Type": "application-load-balancer",
+      "Value": "green-1.us-east-1.elb.amazonaws.com"},
+    "sorry-page": {"Type": "s3-website",
+      "Region": "us-east-1", "Value": "www.example.com"}
   },
   "Rules": {
     "by-place": {"RuleType": "geo", "Locations": [
@@ -60,9 +65,11 @@ BY_DISTANCE = """\
   "RecordType": "A",
   "StartRule": "around",
   "Endpoints": {
-    "singapore": {"Type": "application-load-balancer", "Value": "sg-1.ap-southeast-1.elb.amazonaws.com"},
+    "singapore": {"Type": "application-load-balancer",
+      "Value": "sg-1.ap-southeast-1.elb.amazonaws.com"},
     "osaka-dc": {"Type": "value", "Value": "198.51.100.20"},
-    "ireland": {"Type": "application-load-balancer", "Value": "ie-1.eu-west-1.elb.amazonaws.com"}
+    "ireland": {"Type": "application-load-balancer",
+      "Value": "ie-1.eu-west-1.elb.amazonaws.com"}
   },
   "Rules": {
     "around": {"RuleType": "geoproximity", "GeoproximityLocations": [
@@ -81,7 +88,8 @@ SPARE_PAGE = """\
   "RecordType": "A",
   "StartRule": "site",
   "Endpoints": {
-    "shop": {"Type": "application-load-balancer", "Value": "shop-1.ap-northeast-1.elb.amazonaws.com"},
+    "shop": {"Type": "application-load-balancer",
+      "Value": "shop-1.ap-northeast-1.elb.amazonaws.com"},
     "closed": {"Type": "s3-website", "Region": "ap-northeast-1", "Value": "shop.example.com"}
   },
   "Rules": {

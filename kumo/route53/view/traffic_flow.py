@@ -120,7 +120,7 @@ def _columns(nodes: list[Node], layout: Layout) -> list[Box]:
     """Return where the nodes lie: a column for each depth."""
     columns = max(node.depth for node in nodes) + 1
     width = min(216, (layout.width - (columns - 1) * GAP - 4) / columns)
-    step, height = layout.small * 5.1, layout.small * 4.4
+    step, height = layout.small * 5.6, layout.small * 4.9
     return [Box(2 + node.depth * (width + GAP), TOP + node.row * step, width, height) for node in nodes]
 
 
@@ -166,6 +166,7 @@ def _node(picture: Picture, trace: FlowTrace, node: Node, box: Box) -> None:
     if broken:
         kind = words.IS_BROKEN if branch.watched else words.UNWATCHED
     lines = [(node.condition or words.START, "muted", False), (branch.target, "ink", True)]
+    first = small * (1.25 if picture.layout.narrow else 1.45)
     room = box.width - 16
     if picture.layout.narrow:
         # The kind stands at the right of the condition.
@@ -178,7 +179,7 @@ def _node(picture: Picture, trace: FlowTrace, node: Node, box: Box) -> None:
         lines.append((kind, "bad" if broken else "muted", broken))
     for index, (line, tone, bold) in enumerate(lines):
         shown = _cut(line, room / (1.06 if bold else 1), small)
-        picture.text(box.x + 8, box.y + small * (1.25 + 1.38 * index), shown, fill=tone, bold=bold)
+        picture.text(box.x + 8, box.y + first + small * 1.38 * index, shown, fill=tone, bold=bold)
     if not branch.to_rule and node.reached is not None:
         x, y = box.right - 15, box.bottom - 14
         mark = picture.cross(x, y, 6, stroke_width=3) if broken else picture.check(x, y, 7, stroke_width=3)

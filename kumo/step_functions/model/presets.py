@@ -195,3 +195,6 @@ MACHINES: dict[str, dict[str, Any]] = {
     "items": ITEMS,
     "polling": POLLING,
 }
+
+# The same as texts, as a reader sees them.
+TEXTS = {key: json.dumps(machine, indent=2) for key, machine in MACHINES.items()} | {"order": ORDER}

@@ -7,7 +7,7 @@ asynchronous Express workflow begins anew: steps before the interruption run twi
 steps after the interruption never run. With an idempotency key the called service recognises the second payment.
 
 Not modelled: how often AWS interrupts executions, which it does not publish (`interrupted` is an assumption); the free
-tier; lower prices of large volumes; what the called services cost. Rates are the guide's round values, see the ledger.
+tier; what the called services cost. Rates are the guide's round values, see the ledger.
 
 Units: s, MB, USD; a month has 30 days. Sources (read 2026-11-26):
 https://docs.aws.amazon.com/step-functions/latest/dg/express-at-least-once-execution.html;
@@ -25,6 +25,13 @@ from kumo.core.streams import stream
 STANDARD, ASYNCHRONOUS, SYNCHRONOUS = "standard", "async", "sync"
 REQUEST, JOB, CALLBACK, ACTIVITY = "request", "job", "callback", "activity"
 DURATION, START_RATE, TRANSITION_RATE, PATTERN = "duration", "start-rate", "transition-rate", "pattern"
+
+# The price of duration and memory falls in steps: up to which use in a month (GB hours), and the ledger's fact.
+DURATION_TIERS = (
+    (1_000, "step_functions.express-duration-price"),
+    (5_000, "step_functions.express-duration-price-next"),
+    (math.inf, "step_functions.express-duration-price-beyond"),
+)
 
 MONTH = 30 * 86_400  # s
 YEAR = 365 * 86_400
@@ -153,7 +160,12 @@ def express_price(load: Load) -> float:
     seconds = math.ceil(load.duration * 10) / 10
     gigabytes = math.ceil(load.memory / 64) * 64 / 1024
     requests = executions / 1e6 * facts.value("step_functions.express-request-price")
-    return requests + executions * seconds * gigabytes * facts.value("step_functions.express-duration-price")
+    used = executions * seconds * gigabytes  # GB s
+    duration, below = 0.0, 0.0
+    for hours, price in DURATION_TIERS:
+        duration += max(0.0, min(used, hours * 3600) - below) * facts.value(price)
+        below = hours * 3600
+    return requests + duration
 
 
 def _standard_limits(load: Load) -> tuple[Limit, ...]:

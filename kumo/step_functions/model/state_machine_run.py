@@ -12,13 +12,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kumo.step_functions.model.errors import TASK_FAILED
 from kumo.step_functions.model.interpreter import SECOND, execute
-from kumo.step_functions.model.resources import Task, World, integration
+from kumo.step_functions.model.resources import ACTIVITY, CALLBACK, FUNCTION, Task, World, integration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from kumo.step_functions.model.history import Execution
+    from kumo.step_functions.model.resources import Integration
 
 LONGEST = 100
 
@@ -89,9 +91,19 @@ def run(machine: Mapping[str, Any], data: Any, *, target: int, times: int, fault
             kind["answer"] = lambda _, answer=answer: answer
         if index + 1 == target:
             faulty = name
-            kind |= {"silent": times} if fault == SILENT else {"failures": times, "error": fault}
+            kind |= {"silent": times} if fault == SILENT else {"failures": times, "error": error_of(named, fault)}
         stands[name] = Task(**kind)
     return RunTrace(machine, data, faulty, fault, execute(machine, data, World(stands), longest=LONGEST))
+
+
+def error_of(named: Integration | None, fault: str) -> str:
+    """Return the error name under which a task reports a fault: only code of ours chooses a name of its own.
+
+    Lambda functions raise it, and whoever answers for a callback or an activity hands it over; the job or the request
+    of another service fails as States.TaskFailed.
+    """
+    own = named is None or named.pattern in {FUNCTION, CALLBACK, ACTIVITY} or named.name == "lambda:invoke"
+    return fault if own else TASK_FAILED
 
 
 def tasks(machine: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

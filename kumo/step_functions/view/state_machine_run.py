@@ -210,6 +210,8 @@ def _label(picture: Picture, node: Node, visits: list[Visit], number: int | None
         note = words.ATTEMPTS.format(count=attempts)
     elif len(visits) > 1:
         note = f"{node.kind} {words.VISITS.format(count=len(visits))}"
+    elif visits and visits[0].end > visits[0].start and visits[0].ending != history.WAITING:
+        note = f"{node.kind} {words.moment(visits[0].end - visits[0].start)}"
     picture.text(middle, y, cut(note, box.width - 8, size), fill="muted", anchor="middle")
     if number is None:
         return

@@ -93,6 +93,11 @@ def amount(price: float) -> str:
     return f"{price:,.2f}" if price < 1000 else f"{price:,.0f}"  # noqa: PLR2004 -- beyond, cents say nothing
 
 
+def times(ratio: float) -> str:
+    """Return how many times as much something is, with a decimal where that says something."""
+    return f"{ratio:,.0f}倍" if ratio >= 10 else f"{ratio:.1f}倍"  # noqa: PLR2004 -- from ten times on
+
+
 def limit_text(offer: Offer, limit: Limit) -> str:
     """Return what the load asks of a limit, and what is allowed."""
     if limit.name == model.PATTERN:
@@ -118,8 +123,9 @@ def verdict(trace: ComparisonTrace) -> str:
         return "既定のままでは、どちらも上限を超えます。"
     if len(fits) == 1:
         return f"上限に収まるのは、{KINDS[fits[0].kind]}だけです。"
-    cheaper = min(fits, key=lambda offer: offer.price)
-    return f"どちらも上限に収まり、料金が安いのは{KINDS[cheaper.kind]}です。"
+    cheaper, dearer = sorted(fits, key=lambda offer: offer.price)
+    ratio = times(dearer.price / cheaper.price)
+    return f"どちらも上限に収まり、{KINDS[dearer.kind]}は{KINDS[cheaper.kind]}の{ratio}です。"
 
 
 def explanation(trace: ComparisonTrace) -> Explanation:

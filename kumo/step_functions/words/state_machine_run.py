@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from kumo.core.explorer import Explanation, Table
 from kumo.step_functions.model import history, presets
+from kumo.step_functions.model.errors import TASK_FAILED
 from kumo.step_functions.model.interpreter import LONGEST_HISTORY, SECOND
 from kumo.step_functions.model.state_machine_run import BUSINESS, LONGEST, SERVICE, SILENT
 
@@ -20,15 +22,19 @@ DESCRIPTION = "ステートを箱、遷移を線で表した図と、実行履�
 MACHINE = "ステートマシン"
 OWN = "own"
 MACHINE_OPTIONS = {
-    OWN: "下の定義(自分で書ける)",
-    "fargate": "Fargateタスクと成否の通知",
+    OWN: "自分で書く(下の定義)",
+    "fargate": "Fargateタスクの通知",
     "training": "機械学習(Parallel)",
     "items": "商品ごとの処理(Map)",
     "polling": "終わるまで見に行くループ",
 }
-MACHINE_HELP = "用意した例を選ぶか、下の定義を自分で書き換えて動かします。"
-DEFINITION = "定義(ASL)"
-DEFINITION_HELP = "「下の定義」を選んだときに動くステートマシンです。直すところがあれば、場所とともにすべて挙げます。"
+PRESETS = tuple(key for key in MACHINE_OPTIONS if key != OWN)
+MACHINE_HELP = "自分で書いた定義を動かすか、用意した例を選びます。"
+DEFINITION = "動いている定義(ASL)"
+DEFINITION_HELP = (
+    "「自分で書く」なら書き換えられ、直すところは場所とともにすべて挙げます。"
+    "例を選んでいる間はその定義が見え、自分の定義は残ります。"
+)
 INPUT = "実行の入力(JSON)"
 INPUT_HELP = "最初のステートに渡すデータです。"
 TARGET = "失敗させるTask"
@@ -46,8 +52,8 @@ TIMES_UNIT = "回"
 FAULT = "失敗のしかた"
 FAULT_OPTIONS = {"service": "一時的な障害", "business": "業務のエラー", SILENT: "応答しない"}
 FAULT_HELP = (
-    f"一時的な障害は {SERVICE}、業務のエラーは {BUSINESS} というエラー名で失敗します。"
-    "応答しない場合はタイムアウトを待ちます。"
+    f"Lambda関数なら、一時的な障害は {SERVICE}、業務のエラーは {BUSINESS} というエラー名です。"
+    f"ほかのサービスは {TASK_FAILED} で失敗します。"
 )
 FAULTS = {"service": SERVICE, "business": BUSINESS, SILENT: SILENT}
 EVENTS_UNIT = "件目のイベント"
@@ -166,14 +172,37 @@ def _smooth(trace: RunTrace) -> str:
             f"{visit.state}は{len(waits)}回失敗しましたが、Retryが{shown}待って呼び直し、"
             f"{len(waits) + 1}回目で成功しました。"
         )
-    if run.jobs:
-        job = run.jobs[0]
+    if side := next((visit for visit in run.visits if visit.kind == "Parallel" and not visit.scope), None):
+        return _branches(trace, side)
+    if lost := next((job for job in run.jobs if not job.succeeded), None):
         return (
-            f"{job.state}はリクエストの受け付けだけを待つ呼び方なので、ジョブの終わりを待たずに次へ進みました"
-            f"(ジョブの終わりは{moment(job.end)})。"
+            f"{lost.state}はリクエストの受け付けだけを待つ呼び方なので、"
+            f"{moment(lost.end)}にジョブが失敗したことに気づかず、次へ進みました。"
         )
-    count = sum(not visit.scope for visit in run.visits)
-    return f"通ったステートは{count}個で、状態遷移は{run.transitions}回、履歴のイベントは{len(run.events)}件です。"
+    if running := next((job for job in run.jobs if job.end > run.duration), None):
+        return (
+            f"{running.state}はリクエストの受け付けだけを待つ呼び方なので、"
+            f"ジョブの終わり({moment(running.end)})を待たずに実行が終わりました。"
+        )
+    stays = Counter(visit.state for visit in run.visits)
+    often, most = stays.most_common(1)[0]
+    again = f"{often}は{most}回通りました。" if most > 1 else ""
+    return f"{again}状態遷移は{run.transitions}回、履歴のイベントは{len(run.events)}件です。"
+
+
+def _branches(trace: RunTrace, side: Visit) -> str:
+    """Say which branch of a Parallel decided when it went on."""
+    visits = trace.execution.visits
+    ends: dict[int, float] = {}
+    for visit in visits:
+        if visit.scope and visit.scope[0][0] == side.state:
+            branch = visit.scope[0][1]
+            ends[branch] = max(ends.get(branch, 0), visit.end - side.start)
+    listed = "、".join(moment(ends[branch]) for branch in sorted(ends))
+    return (
+        f"{side.state}の枝にかかった時間は{listed}で、"
+        f"いちばん遅い枝が終わった{moment(side.end)}に、まとめて先へ進みました。"
+    )
 
 
 RESULTS = {
