@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
 from posixpath import normpath
-from urllib.parse import unquote
 
 from kumo import load
 from tests.site.visiting import SITE, figures
@@ -18,7 +18,7 @@ def links() -> list[tuple[str, str]]:
     # Up to the end of the article: lists stand in lists.
     lists = text[text.index('<ul class="kumo-sheet') : text.index("</article>")]
     found = re.findall(r'href="([^"#]+)#([^"]+)"', lists)
-    return [(normpath(f"workshop/{page}"), unquote(fragment.replace("&amp;", "&"))) for page, fragment in found]
+    return [(normpath(f"workshop/{page}"), html.unescape(fragment)) for page, fragment in found]
 
 
 def test_every_explorer_is_in_the_sheet_once() -> None:
