@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kumo.dynamodb.explorers import Dax, GlobalTables
+from kumo.dynamodb.explorers import DaxCaches, GlobalTables
 from kumo.dynamodb.model import dax
 from tests.questions.bank import question
 
@@ -20,7 +20,7 @@ def scenario(asked: Question, explorer: type[Any]) -> Any:
 
 
 def test_ddb_list_stays_old() -> None:
-    trace = scenario(question("ddb-list-stays-old"), Dax)
+    trace = scenario(question("ddb-list-stays-old"), DaxCaches)
     stale = dict.fromkeys((False, True), 0)
     for read in trace.reads:
         stale[read.query] += read.version < read.newest
@@ -29,7 +29,7 @@ def test_ddb_list_stays_old() -> None:
 
 
 def test_ddb_dax_without_effect() -> None:
-    total = scenario(question("ddb-dax-without-effect"), Dax).total
+    total = scenario(question("ddb-dax-without-effect"), DaxCaches).total
     assert total.hit_share == 0
     assert dax.run(dax.Setting()).total.hit_share > 0
 
