@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -72,6 +73,8 @@ def examine(root: Path = ROOT) -> Iterator[Finding]:
     if not offline.missing(site):
         yield types(site)
     yield labs(root)
+    if (root / "requirements-cli.txt").exists():
+        yield aws_cli(root)
 
 
 def python(version: tuple[int, ...] = sys.version_info[:2]) -> Finding:
@@ -94,7 +97,9 @@ def disk(root: Path, free: float | None = None) -> Finding:
 def free_port(port: int, use: str) -> Finding:
     """Whether nothing listens on a port of the loopback address."""
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # On Windows the option means to share the port with whoever has it.
+        if os.name != "nt":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((ADDRESS, port))
         except OSError:
@@ -142,11 +147,23 @@ def types(site: Path) -> Finding:
 
 def labs(root: Path) -> Finding:
     """Whether what the labs import is installed."""
-    what, python_of_book = "packages of the notebooks and labs in .venv", root / ".venv" / "bin" / "python"
-    if not python_of_book.exists():
+    what, python_of_book = "packages of the notebooks and labs in .venv", program(root / ".venv", "python")
+    if python_of_book is None:
         return Finding(what, "make serve installs them, while there is a network", for_all=False)
     code = f"import importlib.util as u; print(*[n for n in {LABS!r} if u.find_spec(n) is None])"
     run = subprocess.run([python_of_book, "-c", code], capture_output=True, text=True, check=False)
     lacking = run.stdout.split() if run.returncode == 0 else [".venv does not start"]
     advice = f"{', '.join(lacking)}: make serve installs them, while there is a network" if lacking else ""
     return Finding(what, advice, for_all=False)
+
+
+def aws_cli(root: Path) -> Finding:
+    """Whether there is an AWS CLI: the one that the labs bring along, or the user's own."""
+    found = program(root / ".venv" / "aws-cli", "aws") or shutil.which("aws")
+    what = f"the AWS CLI ({found})" if found else "the AWS CLI"
+    return Finding(what, "" if found else "make labs installs it, while there is a network", for_all=False)
+
+
+def program(environment: Path, name: str) -> str | None:
+    """Return where a virtual environment has a program, on whichever system; None where it has not."""
+    return shutil.which(name, path=os.pathsep.join(str(environment / folder) for folder in ("bin", "Scripts")))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import os
 import socket
 import sys
 from functools import partial
@@ -67,6 +68,8 @@ class Server(ThreadingHTTPServer):
     """A server that takes its port when it is made, so that a taken one is known before a long build."""
 
     daemon_threads = True
+    # On Windows the option means to share the port with whoever has it, and a taken port would go unnoticed.
+    allow_reuse_address = os.name != "nt"
 
     def __init__(
         self, directory: Path, port: int = 0, *, prefix: str = "/", quiet: bool = True, host: str = ADDRESS

@@ -21,7 +21,8 @@ _QUESTION = re.compile(
     r"^(?P<fence>`{3,}|:{3,})\{admonition\}[^\n]*\n:class: [^\n]*kumo-predict[^\n]*\n(?P<text>.*?)^(?P=fence)",
     re.MULTILINE | re.DOTALL,
 )
-_LINK = re.compile(r"\[(?P<text>[^\[\]]+)\]\(#(?P<fragment>[a-z][a-z0-9-]*\?[^)\s]*)\)")
+# As in Markdown, brackets within an address come in pairs: #schedules?expression=cron(0%200%20*%20*%20?%20*)
+_LINK = re.compile(r"\[(?P<text>[^\[\]]+)\]\(#(?P<fragment>[a-z][a-z0-9-]*\?(?:[^()\s]|\([^()\s]*\))*)\)")
 
 
 @dataclass(frozen=True)

@@ -225,27 +225,27 @@ class InstructorSheet(SphinxPostTransform):
     def _part(self, page: str) -> list[nodes.Node]:
         address = self.app.builder.get_relative_uri(self.env.docname, page)
         title = nodes.rubric("", "", self._link(address, self.env.titles[page].astext()))
-        explorers = nodes.bullet_list()
+        title["heading-level"] = 2
+        explorers = nodes.bullet_list(classes=["kumo-sheet"])
         for shown in sheet.explorers(Path(self.env.doc2path(page))):
-            item = nodes.list_item("", nodes.paragraph("", "", self._link(f"{address}#{shown.anchor}", shown.title)))
+            name = self._link(f"{address}#{shown.anchor}", shown.title)
+            item = nodes.list_item("", nodes.paragraph("", "", nodes.strong("", "", name)))
             if shown.question:
                 item += nodes.paragraph("", "", *self._marked(shown.question))
             if shown.states:
-                item += nodes.bullet_list(
-                    "",
-                    *(
-                        nodes.list_item(
-                            "", nodes.paragraph("", "", self._link(f"{address}#{scenarios.address(to)}", text))
-                        )
-                        for text, to in shown.states
-                    ),
-                )
+                item += nodes.bullet_list("", *(self._state(address, text, to) for text, to in shown.states))
             explorers += item
         return [title, explorers]
 
+    def _state(self, address: str, text: str, to: str) -> nodes.list_item:
+        link = self._link(f"{address}#{scenarios.address(to)}", "")
+        link.extend(self._marked(text))
+        link["classes"] = ["kumo-scenario"]
+        return nodes.list_item("", nodes.paragraph("", "", link))
+
     @staticmethod
     def _marked(text: str) -> list[nodes.Node]:
-        """Return a question, its lines joined and a list in it in one line, with its code and emphasis."""
+        """Return a text of the book, its lines joined and a list in it in one line, with its code and emphasis."""
         lines = [line.removeprefix("- ") for line in text.splitlines() if line.strip()]
         joined = join_lines("", "\n".join(lines), "").replace("\n", " ")
         parts = re.split(r"(`[^`]+`|\*\*[^*]+\*\*)", joined)

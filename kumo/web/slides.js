@@ -23,8 +23,10 @@ const OPENING = ".kumo-predict, .kumo-task, .cell:has(figure.kumo)";
 const FULL_SCREEN = "M3 7V3h4M13 3h4v4M17 13v4h-4M7 17H3v-4";
 const SCREEN = "M2 3.5h16v10H2zM10 13.5v3M6 17.5h8";
 
-/** Keys mean something else in these. */
+/** Arrow keys mean something else in these. */
 const OPERATED = "input, select, textarea, button, summary, a, [contenteditable], [role=slider]";
+/** So do PageUp and PageDown in these; in all others a presenter's remote turns the slide, whatever was touched last. */
+const SCROLLED = "select, textarea, [contenteditable]";
 
 /**
  * Put the blocks of an article into groups, in order: one group is one slide.
@@ -156,7 +158,8 @@ class Slides {
     if (event.defaultPrevented && event.key !== "Escape") return;
     const steps = { PageDown: 1, PageUp: -1, ArrowRight: 1, ArrowLeft: -1 };
     if (event.key === "Escape" && !document.fullscreenElement) this.show(null);
-    else if (steps[event.key] && !event.target.closest(OPERATED)) this.show(this.now + steps[event.key]);
+    else if (steps[event.key] && !event.target.closest(event.key.startsWith("Page") ? SCROLLED : OPERATED))
+      this.show(this.now + steps[event.key]);
     else return;
     event.preventDefault();
   }

@@ -84,3 +84,25 @@ def test_labs_need_the_environment(tmp_path: Path) -> None:
     python.chmod(0o755)
     assert doctor.labs(tmp_path).advice.startswith("moto, flask:")
     assert not doctor.labs(tmp_path).for_all
+
+
+@pytest.mark.parametrize("folder", ["bin", "Scripts"])
+def test_the_aws_cli_is_looked_for_where_the_labs_put_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    assert doctor.aws_cli(tmp_path).advice.startswith("make labs")
+    own = tmp_path / ".venv" / "aws-cli" / folder / "aws"
+    own.parent.mkdir(parents=True)
+    own.touch(mode=0o755)
+    assert str(own) in doctor.aws_cli(tmp_path).what
+    assert doctor.aws_cli(tmp_path).advice == ""
+
+
+def test_the_aws_cli_is_asked_for_only_where_there_are_labs(tmp_path: Path) -> None:
+    def asked() -> bool:
+        return any("AWS CLI" in finding.what for finding in doctor.examine(tmp_path))
+
+    assert not asked()
+    (tmp_path / "requirements-cli.txt").touch()
+    assert asked()

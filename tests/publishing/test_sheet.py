@@ -33,6 +33,7 @@ def test_each_explorer_has_its_question_and_its_states(tmp_path: Path) -> None:
         "```{admonition} 注意\n:class: warning kumo-pitfall\nこれは問いではありません。\n```",
         FIGURE,
         "[2つ目の図](#throttling-2?rate=5)。もう一度[同じ状態](#throttling?burst=40)。",
+        "([括弧の中の括弧](#throttling-2?rate=5&text=cron(0%200)))",
     )
     assert sheet.explorers(path) == [
         Shown(
@@ -41,7 +42,15 @@ def test_each_explorer_has_its_question_and_its_states(tmp_path: Path) -> None:
             "何件が通りますか。\n理由も考えます。",
             (("バースト40", "throttling?burst=40"),),
         ),
-        Shown("throttling-2", "スロットリング：トークンバケット", "", (("2つ目の図", "throttling-2?rate=5"),)),
+        Shown(
+            "throttling-2",
+            "スロットリング：トークンバケット",
+            "",
+            (
+                ("2つ目の図", "throttling-2?rate=5"),
+                ("括弧の中の括弧", "throttling-2?rate=5&text=cron(0%200)"),
+            ),
+        ),
     ]
 
 

@@ -65,6 +65,12 @@ def test_an_address_opens_a_slide_and_links_go_to_the_slide_of_their_explorer(vi
     live.field(parameter["name"]).locator("input[type=range]").press("ArrowLeft")
     assert number(opened.page) == slide
     before = live.state()
+    # A presenter's remote turns the slide even then.
+    live.field(parameter["name"]).locator("input[type=range]").press("PageDown")
+    assert number(opened.page) == slide + 1
+    opened.page.keyboard.press("PageUp")
+    assert number(opened.page) == slide
+    assert live.state() == before
     opened.page.evaluate("document.activeElement.blur()")
     opened.page.keyboard.press("ArrowRight")
     assert live.node.is_hidden()
