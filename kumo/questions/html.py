@@ -222,6 +222,7 @@ def _number(question: Question) -> tuple[str, str]:
     answer = question.answer
     tolerance = f" {words.TOLERANCE.format(tolerance=f'{answer.tolerance:g}')}" if answer.tolerance else ""
     data = f'data-value="{answer.value!r}" data-tolerance="{answer.tolerance!r}" data-unit="{escape(answer.unit)}"'
+    unit = f" {escape(answer.unit)}" if answer.unit else ""
     traps = "".join(
         f'<li data-value="{trap.value!r}"><span class="kumo-lead">'
         f"{words.TRAP}: {_quantity(trap.value, answer.unit)}</span>"
@@ -229,7 +230,7 @@ def _number(question: Question) -> tuple[str, str]:
         for trap in question.traps
     )
     return (
-        f'<p class="kumo-blank" {data}>{words.BLANK}: <span aria-hidden="true"></span> {escape(answer.unit)}</p>',
+        f'<p class="kumo-blank" {data}>{words.BLANK}: <span aria-hidden="true"></span>{unit}</p>',
         _key(f"{_quantity(answer.value, answer.unit)}{tolerance}")
         + f'<p class="kumo-because">{rich(question.why)}</p>'
         + (f'<ul class="kumo-whys">{traps}</ul>' if traps else ""),
@@ -238,7 +239,7 @@ def _number(question: Question) -> tuple[str, str]:
 
 def _quantity(value: float, unit: str) -> str:
     number = f"{int(value):,}" if value == int(value) else f"{value:,}"
-    return f"{number}%" if unit == "%" else f"{number} {escape(unit)}"
+    return f"{number}%" if unit == "%" else f"{number} {escape(unit)}".rstrip()
 
 
 _BODIES = {"single": _options, "multiple": _options, "order": _order, "match": _match, "number": _number}

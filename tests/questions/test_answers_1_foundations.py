@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from kumo.core import facts
 from kumo.ec2.model import credentials, placement
 from kumo.foundations.model import geography, infrastructure, services
 from kumo.foundations.model.infrastructure import Settings
@@ -90,12 +91,15 @@ def test_distant_viewers_same_video() -> None:
 
 def test_access_key_to_role() -> None:
     items = [item.text for item in question("access-key-to-role").items]
-    place = {step: next(index for index, text in enumerate(items) if step in text) for step in ("割り当て", "消して")}
+    steps_asked = ("割り当て", "消して", "ロールで動いている")
+    place = {step: next(index for index, text in enumerate(items) if step in text) for step in steps_asked}
     assert credentials.search({credentials.CODE, credentials.INSTANCE}, 0).winner.key == credentials.CODE
     assert credentials.search({credentials.INSTANCE}, 0).winner.key == credentials.INSTANCE
     # The other way round there would be a time without any credentials.
     assert credentials.search((), 0).winner is None
     assert place["割り当て"] < place["消して"]
+    # As long as the key is in the code the program runs as its user, whatever else there is.
+    assert place["消して"] < place["ロールで動いている"]
 
 
 def test_writes_through_cloudfront() -> None:
@@ -436,7 +440,7 @@ def test_stolen_role_credentials() -> None:
     (stolen,) = credentials.search({credentials.INSTANCE}, minutes).leaked
     # Temporary, but not over at once: taking the role from the instance does not end them.
     assert not stolen.long_lived
-    assert right("stolen-role-credentials", "EC2から外す") == (stolen.remaining == 0)
+    assert right("stolen-role-credentials", "EC2から外し") == (stolen.remaining == 0)
 
 
 # ---------------------------------------------------------------- 1-3-5
@@ -469,6 +473,9 @@ def test_log_scan_cheapest_volume() -> None:
     agree("log-scan-cheapest-volume", {f"({kind})": kind == cheapest for kind in ("st1", "sc1", "gp3", "io2")})
     offers = {offer.kind: offer for offer in choosing.offers}
     assert offers["st1"].size == 10 * 1024
+    assert "1 TiBあたり40 MiB/秒" in question("log-scan-cheapest-volume").right[0].why
+    assert facts.value("storage.st1-throughput-per-tib") == 40
+    assert 40 * 10 >= 250 > facts.value("storage.sc1-max-throughput") == 192
     assert volumes.THROUGHPUT in offers["sc1"].lacks
 
 

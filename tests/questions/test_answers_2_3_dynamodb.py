@@ -105,7 +105,10 @@ def test_ddb_order_missing_from_the_index() -> None:
     ):
         with pytest.raises(DynamoDBError, match="onsistent"):
             asking()
+    table.put({"id": "1", "customer": "sato"})
+    assert table.get({"id": "1"}, consistent=True).item
     assert consistency.expected_stale(consistency.EVENTUAL, 30, 10) > 0
+    assert consistency.expected_stale(consistency.STRONG, 30, 10) == 0
     assert any(not read.fresh for read in scenario(asked, Consistency).reads)
 
 
@@ -246,7 +249,10 @@ def test_ddb_one_account_for_one_address() -> None:
     addresses.put({"id": "MAIL#a@example.com"}, condition="attribute_not_exists(id)")
     with pytest.raises(DynamoDBError, match="onditional"):
         addresses.put({"id": "MAIL#a@example.com"}, condition="attribute_not_exists(id)")
-    assert "TransactWriteItems" in asked.right[0].text
+    # Without the condition the later one takes the item over.
+    addresses.put({"id": "MAIL#a@example.com"})
+    assert len(addresses) == 1
+    assert "「まだない」条件を付けて`TransactWriteItems`" in asked.right[0].text
 
 
 def test_ddb_status_is_reserved() -> None:

@@ -139,20 +139,24 @@ def test_sfn_three_days_for_approval() -> None:
 
 def test_sfn_choice_on_missing_data() -> None:
     asked = question("sfn-choice-on-missing-data")
-    compare = {"Variable": "$.coupon", "StringEquals": "AUTUMN"}
-    present = {"Variable": "$.coupon", "IsPresent": True}
+    compare = {"Variable": "$.coupon", "StringEquals": "AUTUMN", "Next": "Discount"}
+    missing = {"Variable": "$.coupon", "IsPresent": False, "Next": "Charge"}
     ends: dict[str, Any] = {"Discount": {"Type": "Succeed"}, "Charge": {"Type": "Succeed"}}
     found = {}
-    for name, rule in {
-        "as it is": compare,
-        "IsPresent": {"And": [present, compare]},
-        "StringMatches": {"Variable": "$.coupon", "StringMatches": "*"},
+    for name, rules in {
+        "as it is": [compare],
+        "IsPresent first": [missing, compare],
+        "IsPresent last": [compare, missing],
+        "StringMatches": [{"Variable": "$.coupon", "StringMatches": "*", "Next": "Discount"}],
     }.items():
-        choice = {"Type": "Choice", "Choices": [rule | {"Next": "Discount"}], "Default": "Charge"}
+        choice = {"Type": "Choice", "Choices": rules, "Default": "Charge"}
         trace = run({"Choose": choice, **ends})
         found[name] = trace.error or trace.visits[-1].state
-    assert found == {"as it is": RUNTIME, "IsPresent": "Charge", "StringMatches": RUNTIME}
-    assert "IsPresent" in asked.right[0].text
+    first = found.pop("IsPresent first")
+    assert first == "Charge"
+    assert set(found.values()) == {RUNTIME}
+    assert asked.right[0].text.startswith("`IsPresent`")
+    assert asked.right[0].text.endswith("先頭に置く")
     assert not matches(["States.ALL"], RUNTIME)
     assert scenario(asked, StateMachineRun).execution.error == RUNTIME
 
@@ -174,7 +178,7 @@ def test_sfn_activity_in_order() -> None:
     trace = scenario(asked, ActivityAndCallback)
     assert trace.pattern == activity_and_callback.ACTIVITY
     assert 0 <= trace.token < trace.beats[0] < trace.report <= trace.left
-    words_of = ("Taskに入って", "GetActivityTask", "タスクトークン", "SendTaskHeartbeat", "SendTaskSuccess")
+    words_of = ("Taskに入り", "タスクトークンを受け取る", "SendTaskHeartbeat", "SendTaskSuccess", "次のステート")
     assert all(word in item.text for word, item in zip(words_of, asked.items, strict=True))
 
 

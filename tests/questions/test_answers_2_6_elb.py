@@ -132,15 +132,15 @@ def detected(interval: int, timeout: int, unhealthy: int, *, hangs: bool = True,
 def test_longest_until_noticed() -> None:
     asked = question("longest-until-noticed")
     assert asked.answer
-    worst = max(detected(10, 5, 3, offset=offset) for offset in range(10))
+    worst = max(detected(15, 5, 3, offset=offset) for offset in range(15))
     # The model counts whole seconds: the failure comes one after the check at the earliest.
-    assert worst == detected(10, 5, 3, offset=1) == 34
+    assert worst == detected(15, 5, 3, offset=1) == 49
     assert abs(worst - asked.answer.value) <= (asked.answer.tolerance or 0)
     traps = [trap.value for trap in asked.traps]
     refused, lucky, added, usual = traps
-    assert refused == detected(10, 5, 3, hangs=False, offset=1) + 1
-    assert lucky == detected(10, 5, 3, offset=0)
-    assert added == 3 * (10 + 5)
+    assert refused == detected(15, 5, 3, hangs=False, offset=1) + 1
+    assert lucky == detected(15, 5, 3, offset=0)
+    assert added == 3 * (15 + 5)
     assert usual == detected(30, 5, 2, offset=1) + 1
 
 
@@ -153,7 +153,7 @@ def test_life_of_a_target() -> None:
     good = [check for check in trace.checks if check.passed and check.sent > trace.repaired_at]
     settings = trace.settings
     moments = {
-        "届き続ける": next(second for second, (_, lost) in enumerate(trace.sent) if lost),
+        "失われ始める": next(second for second, (_, lost) in enumerate(trace.sent) if lost),
         "異常のしきい値": failed[settings.unhealthy - 1].sent,
         "届かなくなる": trace.detected_at,
         "正常のしきい値": good[settings.healthy - 1].sent,

@@ -10,7 +10,7 @@ from pathlib import Path
 import ipywidgets
 import pytest
 
-from kumo.questions import NoQuestionsError, Questions, QuestionSheet, bank, html
+from kumo.questions import NoQuestionsError, Questions, QuestionSheet, bank, html, words
 from kumo.questions.bank import See
 from kumo.questions.jupyter import code_of
 
@@ -100,6 +100,13 @@ def test_things_to_put_in_order_are_never_in_order(sample: tuple[bank.Question, 
     order = next(question for question in sample if question.kind == "order")
     for count in range(2, 7):
         assert html.shuffled(order, count) != list(range(count))
+
+
+def test_a_number_without_a_unit_leaves_no_gap() -> None:
+    asked = next(question for question in bank.load() if question.answer and not question.answer.unit)
+    text = html.exercise([asked], here=asked.page, view="page", title="x")
+    assert f"{words.RIGHT_ANSWER}: {asked.answer.value:g}</strong>" in text
+    assert '<span aria-hidden="true"></span></p>' in text
 
 
 @pytest.mark.parametrize(
