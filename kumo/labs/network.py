@@ -133,8 +133,10 @@ def follow(client: Any, source: str, destination: str, port: int = 443) -> None:
     count = len(found.blockers)
     answer = packet_trace.BLOCKED.format(count=count) if count else packet_trace.PASSES
     print(f"{source} → {destination} {packet_trace.service('tcp', port)}: {answer}")
+    stopped = False
     for hop in found.hops:
-        print(f"  {_told(reading.network, hop)}")
+        print(f"  {_told(reading.network, hop, supposed=stopped)}")
+        stopped = stopped or hop.blocks
     for note in reading.notes:
         print(f"  {note}")
 
@@ -159,10 +161,11 @@ def _nat_gateways(client: Any, name: str) -> list[str]:
     return [one["NatGatewayId"] for one in _all(client, "describe_nat_gateways", Filter=asked)["NatGateways"]]
 
 
-def _told(network: Network, hop: Hop) -> str:
+def _told(network: Network, hop: Hop, *, supposed: bool) -> str:
+    """Return a hop as a line; in brackets what would be if the obstacles before it were gone."""
     way = packet_trace.BACK if hop.back else packet_trace.THERE
-    mark = _MARKS[hop.verdict]
-    return f"{way} {f'({mark})' if hop.assumed else f' {mark} '} {obstacle(network, hop)}"
+    mark = f"({_MARKS[hop.verdict]})" if supposed else f" {_MARKS[hop.verdict]} "
+    return f"{way} {mark} {obstacle(network, hop)}"
 
 
 def _named(network: Network, text: str) -> str:
