@@ -52,7 +52,8 @@ _CALLS = (
 _FILTER = {"describe_nat_gateways": "Filter"}
 # The block for benchmarking (RFC 2544), which nobody has either.
 _LOOPBACK, _SPARE = re.compile(r'"127\.\d+\.(\d+\.\d+)"'), r'"198.18.\1"'
-_MARKS = {Verdict.PASS: "○", Verdict.BLOCK: "×", Verdict.SKIP: "-"}
+# All as wide as a kanji, so that the columns stand.
+_MARKS = {Verdict.PASS: "○", Verdict.BLOCK: "×", Verdict.SKIP: "\N{FULLWIDTH HYPHEN-MINUS}"}
 
 
 def name_tag(kind: str, name: str) -> list[dict[str, Any]]:
