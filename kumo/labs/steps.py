@@ -18,6 +18,7 @@ from __future__ import annotations
 import pkgutil
 from dataclasses import dataclass
 from importlib import import_module
+from inspect import isfunction
 from typing import TYPE_CHECKING, Any
 
 from kumo.labs import checks, words
@@ -99,6 +100,6 @@ def plan(name: str) -> Plan:
     if name not in names():
         raise LabError(words.UNKNOWN_LAB.format(name=name, known="、".join(names())))
     module: Any = import_module(f"{checks.__name__}.{name.replace('-', '_')}")
-    functions = [each for each in vars(module).values() if hasattr(each, "title") and callable(each)]
+    functions = [each for each in vars(module).values() if isfunction(each) and hasattr(each, "title")]
     steps = (Step(number, each.__name__, each.title, each) for number, each in enumerate(functions, start=1))
     return Plan(name, module.TITLE, module.COSTS, tuple(steps))
