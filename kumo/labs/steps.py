@@ -83,8 +83,8 @@ class Plan:
 
 
 def names() -> list[str]:
-    """Return the names of all labs."""
-    return sorted(module.name for module in pkgutil.iter_modules(checks.__path__))
+    """Return the names of all labs: those of the modules, with hyphens."""
+    return sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(checks.__path__))
 
 
 def plan(name: str) -> Plan:
@@ -98,7 +98,7 @@ def plan(name: str) -> Plan:
     """
     if name not in names():
         raise LabError(words.UNKNOWN_LAB.format(name=name, known="、".join(names())))
-    module: Any = import_module(f"{checks.__name__}.{name}")
+    module: Any = import_module(f"{checks.__name__}.{name.replace('-', '_')}")
     functions = [each for each in vars(module).values() if hasattr(each, "title") and callable(each)]
     steps = (Step(number, each.__name__, each.title, each) for number, each in enumerate(functions, start=1))
     return Plan(name, module.TITLE, module.COSTS, tuple(steps))
