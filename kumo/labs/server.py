@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import socket
 from threading import Thread
 from urllib.request import ProxyHandler, Request, build_opener
@@ -45,7 +46,8 @@ class Server:
         )
         from werkzeug.serving import make_server  # noqa: PLC0415
 
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it would write each request below the cell
+        logging.getLogger("werkzeug").setLevel(logging.CRITICAL)  # it would write each request below the cell
+        logging.getLogger("moto").setLevel(logging.CRITICAL)  # and moto each state that fails in an execution
         # Bound here: werkzeug itself would end the process when the port is taken.
         with socket.socket() as listening:
             listening.bind((HOST, port))
@@ -60,6 +62,7 @@ class Server:
                 fd=listening.fileno(),
             )
         self.url = f"http://{HOST}:{port}"
+        os.environ["MOTO_PORT"] = str(port)  # where moto's Step Functions calls the other services
         self._thread = Thread(target=self._server.serve_forever, args=(_POLL,), name="moto", daemon=True)
         self._thread.start()
         self._tell("config", json.dumps(_CONFIG))

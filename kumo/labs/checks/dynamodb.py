@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 TITLE = "DynamoDBで注文を扱う"
 COSTS = (
-    "オンデマンドのテーブル1つに数十回の読み書きで、1円未満です。終わったら aws dynamodb delete-table でテーブルを消してください。"
+    "オンデマンドのテーブル1つに数十回の読み書きで、1円未満です。"
+    "終わったら aws dynamodb delete-table でテーブルを消してください。"
 )
 
 TABLE, INDEX = "Orders", "byPhase"
