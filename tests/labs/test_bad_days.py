@@ -59,7 +59,9 @@ def test_a_check_before_its_step_names_the_step_to_begin_with(session: Lab) -> N
     session.start("dynamodb")
     found = session.examine("counter")
     assert not found.done
-    assert re.search(r"^… 手順5.*\n  先に、手順1「テーブルとGSIを作る」を終えてください。lab\.check\(\"table\"\)", found.text)
+    assert re.search(
+        r"^… 手順5.*\n  先に、手順1「テーブルとGSIを作る」を終えてください。lab\.check\(\"table\"\)", found.text
+    )
 
 
 def test_a_check_that_cannot_go_on_says_why_instead_of_raising(session: Lab) -> None:

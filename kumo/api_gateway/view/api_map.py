@@ -9,7 +9,7 @@ from kumo.api_gateway.model.api_map import INTEGRATIONS, PUBLIC_INTEGRATIONS, VP
 from kumo.api_gateway.model.api_types import TODAY
 from kumo.api_gateway.words import api_map as words
 from kumo.api_gateway.words.api_types import API_NAMES, WHEN_OPTIONS
-from kumo.core.drawing import Clock, Picture, Step, text_width, wrap
+from kumo.core.drawing import Clock, Picture, Step, mono, text_width, wrap
 from kumo.core.drawing.picture import Box
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 TONES = {"yes": "good", "limited": "warn", "no": "faint"}
 # Model time: when endpoints, integrations and URLs are settled.
 ENDPOINTS_AT, INTEGRATIONS_AT, URLS_AT, END = 1, 2, 3, 4
-# Width of a character of the monospaced face, in em.
-MONO = 0.61
 CHIP, CHIP_ROW = 26, 52
 
 
@@ -280,7 +278,7 @@ def _chip_rows(url: Url, layout: Layout) -> list[list[tuple[Box, str, str]]]:
 
 
 def _chip_width(part: Part, layout: Layout) -> float:
-    width = len(part.text) * layout.small * MONO
+    width = len(part.text) * layout.small * mono.MONO_EM
     if part.role not in words.PARTS:
         return width
     return max(width + 10, text_width(words.PARTS[part.role], layout.small) + 4)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kumo.api_gateway.model.request_journey import STAGES
 from kumo.api_gateway.words import request_journey as words
-from kumo.core.drawing import Clock, Picture, Step
+from kumo.core.drawing import Clock, Picture, Step, mono
 from kumo.core.drawing.picture import Box
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from kumo.core.drawing import Layout
     from kumo.core.drawing.picture import Point
 
-# Width of one character of the monospaced face, in em.
-MONO_EM = 0.61
 LINE = 1.42
 # From the top of a panel down to its first line of monospaced text.
 HEAD = 50
@@ -84,7 +82,7 @@ def _wide_sheet(trace: JourneyTrace, layout: Layout) -> _Sheet:
     """Return a sheet of four columns: client and backend at the sides, the four stages between."""
     line = layout.small * LINE
     texts = {
-        stage.key: _message(stage.message, int((COLUMNS[stage.key][1] - 20) / (layout.small * MONO_EM)))
+        stage.key: _message(stage.message, int((COLUMNS[stage.key][1] - 20) / (layout.small * mono.MONO_EM)))
         for stage in trace.stages
     }
 
@@ -106,7 +104,7 @@ def _wide_sheet(trace: JourneyTrace, layout: Layout) -> _Sheet:
 def _narrow_sheet(trace: JourneyTrace, layout: Layout) -> _Sheet:
     """Return a sheet with the stages one below the other, and the client's answer at the end."""
     width, line = layout.width - 8, layout.small * LINE
-    columns = int((width - 24) / (layout.small * MONO_EM))
+    columns = int((width - 24) / (layout.small * mono.MONO_EM))
     texts = {stage.key: _message(stage.message, columns) for stage in trace.stages}
     places, y = {}, 4.0
     for key in STAGES:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 from kumo.api_gateway.words import route_selection as words
-from kumo.core.drawing import Picture
+from kumo.core.drawing import Picture, mono
 from kumo.core.drawing.picture import LINE_HEIGHT, Box
 
 if TYPE_CHECKING:
     from kumo.api_gateway.model.route_selection import RouteTrace
     from kumo.core.drawing import Layout
 
-# Width of the monospaced face's characters, in em.
-MONO_EM, WIDE_EM = 0.61, 1.0
 ROW = 46
 
 
@@ -22,7 +19,8 @@ def draw(trace: RouteTrace, layout: Layout) -> Picture:
     """Return the picture of `trace`: three columns, or three bands where the layout is narrow."""
     small = layout.small
     line = small * LINE_HEIGHT
-    texts = _chopped(trace.message, (290 if layout.narrow else 196) / small)
+    room = 290 if layout.narrow else 196
+    texts = [piece for part in trace.message.split("\n") for piece in mono.lines(part, room, small)]
     depth = max(84.0, 42 + len(texts) * line + 8)
     routes = max(1, len(trace.routes)) * ROW
     if layout.narrow:
@@ -70,12 +68,12 @@ def _value(picture: Picture, place: Box, trace: RouteTrace) -> None:
     picture.rect(
         place.x, place.y, place.width, place.height, fill="accent-soft", stroke=tone, stroke_width=1.5, radius=10
     )
-    x, width = place.x + 12, (place.width - 20) / picture.layout.small
+    x, room, size = place.x + 12, place.width - 20, picture.layout.small
     picture.text(x, place.y + 24, words.EXPRESSION, fill="muted", bold=True)
-    picture.text(x, place.y + 48, _cut(trace.expression, width), mono=True)
+    picture.text(x, place.y + 48, mono.fitted(trace.expression, room, size), mono=True)
     picture.text(x, place.y + 74, words.VALUE, fill="muted", bold=True)
     found = trace.value is not None
-    shown = _cut(trace.value, width) if trace.value is not None else words.NO_VALUE
+    shown = mono.fitted(trace.value, room, size) if trace.value is not None else words.NO_VALUE
     picture.text(x, place.y + 97, shown, mono=found, bold=found, fill="ink" if found else "bad")
 
 
@@ -113,36 +111,3 @@ def _lead(picture: Picture, value: Box, box: Box) -> None:
     middle = (x1 + x2) / 2
     picture.path([(x1, y1), (middle, y1), (middle, y2), (x2 - 7, y2)], stroke="good", stroke_width=2)
     picture.arrow((x2 - 9, y2), (x2, y2), stroke="good", stroke_width=2)
-
-
-def _width(character: str) -> float:
-    return WIDE_EM if unicodedata.east_asian_width(character) in "WFA" else MONO_EM
-
-
-def _chopped(text: str, width: float) -> list[str]:
-    """Break monospaced text into lines of at most `width` em, at spaces where there are any."""
-    lines = []
-    for paragraph in text.split("\n"):
-        rest = paragraph
-        while (end := _fitting(rest, width)) < len(rest):
-            space = rest.rfind(" ", 1, end + 1)
-            cut = space + 1 if space > 0 else end
-            lines.append(rest[:cut].rstrip())
-            rest = rest[cut:]
-        lines.append(rest)
-    return lines
-
-
-def _fitting(text: str, width: float) -> int:
-    """Return how many characters of `text` fit `width` em, at least one."""
-    for count, character in enumerate(text):
-        width -= _width(character)
-        if width < 0:
-            return max(1, count)
-    return len(text)
-
-
-def _cut(text: str, width: float) -> str:
-    """Return `text`, or as much of it as fits `width` em, with an ellipsis."""
-    count = _fitting(text, width)
-    return text if count == len(text) else text[: count - 2] + words.MORE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kumo.aws_lambda.words import schedules as words
-from kumo.core.drawing import Picture, text_width, wrap
+from kumo.core.drawing import Picture, mono, text_width, wrap
 from kumo.core.drawing.picture import LINE_HEIGHT
 
 if TYPE_CHECKING:
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from kumo.core.drawing import Layout
 
 ROW = 27
-# Width of the monospaced face's characters, in em.
-MONO_EM = 0.61
 MOST_LINES = 3
 HOURS = 24
 
@@ -80,7 +78,7 @@ def _cut(text: str, width: float, size: float) -> str:
 
 
 def _cut_mono(text: str, width: float, size: float) -> str:
-    most = int(width / (MONO_EM * size))
+    most = int(width / (mono.MONO_EM * size))
     return text if len(text) <= most else text[: most - 1] + "…"
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kumo.core.drawing import Clock, Picture, Step, text_width, wrap
+from kumo.core.drawing import Clock, Picture, Step, mono, text_width, wrap
 from kumo.core.drawing.picture import Box
 from kumo.dynamodb.model.grammar import And, Not, Or
-from kumo.dynamodb.view import code, items
+from kumo.dynamodb.view import items
 from kumo.dynamodb.words import errors
 from kumo.dynamodb.words import expressions as words
 
@@ -124,7 +124,7 @@ def _request_lines(trace: ExpressionsTrace, layout: Layout) -> list[tuple[str, s
         parts.append((words.PLACEHOLDERS, ", ".join(given)))
     found = []
     for label, text in parts:
-        texts = code.lines(" ".join(_marked(trace, label, text).split()), room, size, MOST_CODE_LINES)
+        texts = mono.lines(" ".join(_marked(trace, label, text).split()), room, size, MOST_CODE_LINES)
         if layout.narrow:
             found.append((label, ""))
             found += [("", one) for one in texts]
@@ -189,16 +189,16 @@ def _row(picture: Picture, row: _Row, x: float, y: float, box: Box) -> None:
     head, reading = words.head(row.outcome), words.reading(row.outcome)
     joined = isinstance(row.outcome.part, And | Or | Not)
     if layout.narrow:
-        picture.text(left, y, code.fitted(head, box.right - left, size), mono=True, bold=joined, middle=True)
+        picture.text(left, y, mono.fitted(head, box.right - left, size), mono=True, bold=joined, middle=True)
         y += 20
     else:
-        picture.text(left, y, code.fitted(head, 404 - left, size), mono=True, bold=joined, middle=True)
+        picture.text(left, y, mono.fitted(head, 404 - left, size), mono=True, bold=joined, middle=True)
         left = 420.0
     with picture.group() as told:
         if joined:
             picture.text(left, y, reading, fill="muted", middle=True)
         else:
-            picture.text(left, y, code.fitted(reading, box.right - left, size), fill=tone, mono=True, middle=True)
+            picture.text(left, y, mono.fitted(reading, box.right - left, size), fill=tone, mono=True, middle=True)
     picture.show(told, row.at)
 
 
@@ -212,12 +212,12 @@ def _changes(picture: Picture, changes: tuple[Change, ...], box: Box, row_height
         x = box.x + 8
         source = f"{change.action.clause} {change.action.source}"
         room = (box.right if narrow else 404.0) - x
-        picture.text(x, y, code.fitted(source, room, size), mono=True, middle=True)
+        picture.text(x, y, mono.fitted(source, room, size), mono=True, middle=True)
         if narrow:
             y += 20
         left = x + 16 if narrow else 420.0
         told = words.CHANGE.format(old=words.shown(change.old), new=words.shown(change.new))
-        picture.text(left, y, code.fitted(told, box.right - left, size), fill="accent", mono=True, middle=True)
+        picture.text(left, y, mono.fitted(told, box.right - left, size), fill="accent", mono=True, middle=True)
 
 
 # What the service says.

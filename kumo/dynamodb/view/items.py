@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kumo.dynamodb.view import code
+from kumo.core.drawing import mono
 from kumo.dynamodb.words import expressions as words
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def lines_of(item: Item, other: Item | None, room: float, size: float, *, after:
             mark = ADDED if after else REMOVED
         elif other is not None and other[name] != value:
             mark = CHANGED
-        texts = code.lines(f'"{name}": {words.shown(value)}', room - 26, size, MOST_LINES)
+        texts = mono.lines(f'"{name}": {words.shown(value)}', room - 26, size, MOST_LINES)
         found += [Line(text, mark, first=not index) for index, text in enumerate(texts)]
     return found
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kumo.core.drawing import Clock, Picture, Step, text_width, wrap
+from kumo.core.drawing import Clock, Picture, Step, mono, text_width, wrap
 from kumo.core.drawing.picture import Box
-from kumo.dynamodb.view import code
 from kumo.dynamodb.words import errors
 from kumo.dynamodb.words import reading as words
 
@@ -88,7 +87,7 @@ def _request(trace: ReadingTrace, layout: Layout) -> list[str]:
     ):
         if text:
             filled = words.filled(" ".join(text.split()), trace.values)
-            found.append(code.fitted(f"{label}: {filled}", layout.width - 32, layout.small))
+            found.append(mono.fitted(f"{label}: {filled}", layout.width - 32, layout.small))
     return found
 
 
@@ -111,7 +110,7 @@ def _collection(
     partition, _ = words.keys_of(trace.source)
     picture.rect(box.x, box.y, box.width, height, fill="panel", stroke="faint", stroke_width=1.5, radius=8)
     label = words.COLLECTION.format(name=partition, value=words.plain(collection[0], partition))
-    label = code.fitted(label, box.width - 90, size)
+    label = mono.fitted(label, box.width - 90, size)
     picture.text(box.x + 10, box.y + HEAD / 2 + 1, label, mono=True, bold=True, middle=True)
     count = words.COUNT.format(count=len(collection))
     picture.text(box.right - 10, box.y + HEAD / 2 + 1, count, fill="muted", anchor="end", middle=True)
@@ -144,10 +143,10 @@ def _row(picture: Picture, trace: ReadingTrace, item: Item, box: Box, order: dic
     ink = "ink" if state is not None else "faint"
     first = words.plain(item, sort)
     key_room = 96.0 if picture.layout.narrow else 110.0
-    picture.text(box.x + 8, y, code.fitted(first, key_room, size), fill=ink, mono=True, middle=True)
+    picture.text(box.x + 8, y, mono.fitted(first, key_room, size), fill=ink, mono=True, middle=True)
     left = box.x + 8 + key_room + 6
     room = verdict_x - 36 - left
-    picture.text(left, y, code.fitted(words.rest(item, trace.source), room, size), fill=ink, mono=True, middle=True)
+    picture.text(left, y, mono.fitted(words.rest(item, trace.source), room, size), fill=ink, mono=True, middle=True)
 
 
 # What it took.
@@ -185,7 +184,7 @@ def _panel(picture: Picture, trace: ReadingTrace, box: Box) -> None:
         if page.last_key is not None:
             key = words.LAST_KEY.format(key=words.last_key(page.last_key, trace.source))
         while text_width(key, small) > box.width - 14:
-            key = key[:-2].rstrip(" /") + code.MORE
+            key = key[:-2].rstrip(" /") + mono.MORE
         tone = "muted" if page.last_key is None else "accent"
         picture.text(box.x + 14, y + PAGE_LINE * 1.5, key, fill=tone, middle=True)
         y += 2 * PAGE_LINE

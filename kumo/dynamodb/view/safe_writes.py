@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kumo.core.drawing import Clock, Picture, Step, text_width
+from kumo.core.drawing import Clock, Picture, Step, mono, text_width
 from kumo.dynamodb.model.safe_writes import READ
-from kumo.dynamodb.view import code
 from kumo.dynamodb.words import safe_writes as words
 
 if TYPE_CHECKING:
@@ -94,7 +93,7 @@ def _exchange(picture: Picture, exchange: Exchange, top: float, table_x: float) 
         (picture.check if exchange.done else picture.cross)(mark, y, 6, stroke="good" if exchange.done else "bad")
     picture.text(table_x + 36, y, told, mono=True, middle=True)
     if not ok:
-        x = max(table_x + 36 + code.width(told, size) + 10, layout.width - text_width(verdict, size) * 1.06 - 6)
+        x = max(table_x + 36 + mono.width(told, size) + 10, layout.width - text_width(verdict, size) * 1.06 - 6)
         picture.text(x, y, verdict, fill="bad", bold=True, middle=True)
 
 
@@ -109,9 +108,9 @@ def _asked(picture: Picture, exchange: Exchange, start: float, end: float, y: fl
         if exchange.condition:
             texts.append(words.IF.format(condition=exchange.condition))
         for number, text in enumerate(reversed(texts)):
-            picture.text(start + 4, y - 9 - 18 * number, code.fitted(text, picture.width - start - 8, size), mono=True)
+            picture.text(start + 4, y - 9 - 18 * number, mono.fitted(text, picture.width - start - 8, size), mono=True)
         return
-    picture.text(start + 4, y - 9, code.fitted(words.asked(exchange), end - start, size), mono=True)
+    picture.text(start + 4, y - 9, mono.fitted(words.asked(exchange), end - start, size), mono=True)
 
 
 def _result(picture: Picture, trace: SafeWritesTrace, top: float) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kumo.core.drawing import Clock, Picture, Step
+from kumo.core.drawing import Clock, Picture, Step, mono
 from kumo.core.drawing.picture import Box
 from kumo.dynamodb.model.streams import VIEW_TYPES
-from kumo.dynamodb.view import code, items
+from kumo.dynamodb.view import items
 from kumo.dynamodb.words import stream_records as words
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _parts(record: Record, room: float, size: float) -> list[tuple[str, list[str
     """Return the parts of a record as names and lines; no lines for an image that is not in it."""
     found = []
     for name, image in (("Keys", record.keys), ("OldImage", record.old), ("NewImage", record.new)):
-        found.append((name, [] if image is None else code.lines(words.json_of(image), room, size, MOST_LINES)))
+        found.append((name, [] if image is None else mono.lines(words.json_of(image), room, size, MOST_LINES)))
     return found
 
 
@@ -160,5 +160,5 @@ def _card(picture: Picture, trace: StreamRecordsTrace, name: str, record: Record
     known = words.complete(trace, record)
     y = box.bottom - PAD - LINE / 2
     (picture.check if known else picture.cross)(box.x + PAD + 6, y, 5, stroke="good" if known else "bad")
-    told = code.fitted(words.learned(trace, record), box.width - 3 * PAD - 14, picture.layout.small)
+    told = mono.fitted(words.learned(trace, record), box.width - 3 * PAD - 14, picture.layout.small)
     picture.text(box.x + PAD + 18, y, told, fill="good" if known else "bad", bold=True, middle=True)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from kumo.core.drawing import mono as mono_face
 from kumo.core.drawing import text_width
 
-# Width of a character of the monospaced face, in em.
-MONO_EM = 0.61
 MORE = "…"
 
 
 def width_of(text: str, size: float, *, mono: bool = False) -> float:
     """Return the width of a text in user units; `mono` for Latin text in the monospaced face."""
-    return len(text) * MONO_EM * size if mono else text_width(text, size)
+    return len(text) * mono_face.MONO_EM * size if mono else text_width(text, size)
 
 
 def fitted(text: str, room: float, size: float, *, mono: bool = False) -> str:

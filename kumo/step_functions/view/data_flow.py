@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kumo.core.drawing import Clock, Picture, Step, text_width
+from kumo.core.drawing import Clock, Picture, Step, mono, text_width
 from kumo.core.drawing.picture import Box
 from kumo.step_functions.model.data_flow import INPUT, OUTPUT_PATH, TASK
 from kumo.step_functions.view.graph import cut
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 MOST_LINES = 14
 HEAD = 50
 GAP = 22
-# Width of a character of a fixed-width face, in em.
-MONO = 0.61
 NAMES = tuple(words.HEADINGS)
 
 
@@ -122,7 +120,7 @@ def _line(picture: Picture, stage: Stage, line: tuple[Leaf | None, int, str], bo
     size = picture.layout.small
     place, depth, text = line
     x = box.x + 20 + depth * 9
-    characters = int((box.right - 8 - x) / (size * MONO))
+    characters = int((box.right - 8 - x) / (size * mono.MONO_EM))
     # Full-width characters take two places.
     shown, taken = "", 0.0
     for character in text:
@@ -137,7 +135,7 @@ def _line(picture: Picture, stage: Stage, line: tuple[Leaf | None, int, str], bo
     if new:
         picture.text(box.x + 7, y, "+", fill="good", bold=True)
     if dropped:
-        width = min(taken, characters) * size * MONO
+        width = min(taken, characters) * size * mono.MONO_EM
         picture.line((x, y - size * 0.34), (x + width, y - size * 0.34), stroke="bad", stroke_width=1.5)
 
 
