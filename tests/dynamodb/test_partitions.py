@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kumo.dynamodb.explorers import Partitions
 from kumo.dynamodb.model.capacity import PARTITION_WRITES
 from kumo.dynamodb.model.partitions import place_of, run, shares
+from kumo.dynamodb.words import partitions as words
 
 SETTINGS = {
     "keys": st.integers(1, 60),
@@ -72,3 +74,13 @@ def test_many_keys_alike_spread_well() -> None:
     for asked in trace.asked:
         assert asked / 3000 * 2000 == pytest.approx(500, abs=4 * (2000 * 0.25 * 0.75) ** 0.5)
     assert trace.refused == pytest.approx(0)
+
+
+@pytest.mark.parametrize("partitions", [4, 12])
+def test_the_picture_says_in_words_what_the_worst_number_is(partitions: int) -> None:
+    shown = Partitions.frame({"partitions": partitions, "writes": 8000})["pictures"]
+    trace = Partitions(partitions=partitions, writes=8000).simulate()
+    worst = max(asked - served for asked, served in zip(trace.asked, trace.served, strict=True))
+    for picture in shown.values():
+        assert picture.count("断られる ") == 1
+        assert words.REFUSED.format(count=worst) in picture

@@ -114,3 +114,10 @@ def test_any_text_gives_a_picture(source: str, key: str, filtered: str, operatio
     chosen = {"source": source, "key": key, "filter": filtered, "operation": operation}
     frame = QueryAndScan.frame(chosen, layouts=["narrow"])
     assert frame["explanation"]["point"].count("。") == 1
+
+
+def test_the_narrow_picture_shows_the_whole_request_and_the_whole_items() -> None:
+    picture = QueryAndScan.frame({}, layouts=["narrow"])["pictures"]["narrow"]
+    assert '"2026-10"' in picture
+    assert "amount=5400 phase=done" in picture
+    assert "…" not in picture.partition("</desc>")[2]

@@ -65,7 +65,7 @@ def test_lambda_vpc_external_api() -> None:
 
 
 def test_lambda_400_mb_of_libraries() -> None:
-    assert chosen(question("lambda-400-mb-of-libraries"), "コンテナイメージを作り、Amazon ECR", "成果物そのものに含める")
+    assert chosen(question("lambda-400-mb-of-libraries"), "コンテナイメージを作り", "成果物そのものに含める")
     for path in (package_size.DIRECT, package_size.BY_S3):
         for layers in ((200, 200), (80,) * 5):
             refused = package_size.examine(package_size.Package("zip", path, 1, layers)).refused

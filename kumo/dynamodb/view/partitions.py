@@ -119,15 +119,17 @@ def _limit(picture: Picture, plot: Plot) -> None:
 
 
 def _refusals(picture: Picture, trace: PartitionsTrace, plot: Plot, width: float) -> None:
-    """Say over the columns how much is refused, where there is room for it."""
-    taken = plot.area.x - 60
-    for number, (asked, served) in enumerate(zip(trace.asked, trace.served, strict=True)):
-        if asked - served <= 0.5:  # noqa: PLR2004 -- would read as 0
-            continue
-        label = words.REFUSED.format(count=asked - served)
+    """Say over the columns how much is refused: in full over the worst, as a number over others that have room."""
+    refused = [asked - served for asked, served in zip(trace.asked, trace.served, strict=True)]
+    taken: list[tuple[float, float]] = []
+    for number in sorted(range(len(refused)), key=lambda number: -refused[number]):
+        if refused[number] <= 0.5:  # noqa: PLR2004 -- would read as 0
+            break
+        label = (words.REFUSED_SHORT if taken else words.REFUSED).format(count=refused[number])
         half = text_width(label, picture.layout.small) * 1.06 / 2
         x = min(max(plot.area.x + (number + 0.5) * width, half + 4), picture.width - half - 4)
-        if x - half < taken + 4:
+        if any(x - half < right + 4 and x + half > left - 4 for left, right in taken):
             continue
-        taken = x + half
-        picture.text(x, plot.y(asked) - 10, label, fill="bad", bold=True, anchor="middle", middle=True, halo=True)
+        taken.append((x - half, x + half))
+        y = plot.y(trace.asked[number]) - 10
+        picture.text(x, y, label, fill="bad", bold=True, anchor="middle", middle=True, halo=True)

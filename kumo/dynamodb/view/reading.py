@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 ROW, HEAD, GAP = 24.0, 27.0, 9.0
 TOP = 34.0
 MOST_PAGES = 5
+# Lines of one expression of the request.
+MOST_LINES = 3
 SECONDS_PER_ITEM = 0.7
 PANEL = 208.0
 PANEL_HEIGHT = 218.0
@@ -78,7 +80,7 @@ def _clock(trace: ReadingTrace) -> Clock | None:
 
 
 def _request(trace: ReadingTrace, layout: Layout) -> list[str]:
-    """Return what is asked, a line each for the operation, the key condition, the filter and the projection."""
+    """Return what is asked, from line to line: the operation, the key condition, the filter and the projection."""
     found = [words.REQUEST.format(operation=words.OPERATIONS[trace.operation], source=words.SOURCES[trace.source])]
     for label, text in (
         (words.KEY_LABEL, trace.key_condition),
@@ -87,7 +89,7 @@ def _request(trace: ReadingTrace, layout: Layout) -> list[str]:
     ):
         if text:
             filled = words.filled(" ".join(text.split()), trace.values)
-            found.append(mono.fitted(f"{label}: {filled}", layout.width - 32, layout.small))
+            found += mono.lines(f"{label}: {filled}", layout.width - 32, layout.small, MOST_LINES)
     return found
 
 
@@ -142,11 +144,20 @@ def _row(picture: Picture, trace: ReadingTrace, item: Item, box: Box, order: dic
             picture.show(edge, order[id(read)] + 1)
     ink = "ink" if state is not None else "faint"
     first = words.plain(item, sort)
-    key_room = 96.0 if picture.layout.narrow else 110.0
+    key_room = _key_room(trace, picture.layout)
     picture.text(box.x + 8, y, mono.fitted(first, key_room, size), fill=ink, mono=True, middle=True)
-    left = box.x + 8 + key_room + 6
-    room = verdict_x - 36 - left
+    left = box.x + 8 + key_room + 8
+    room = verdict_x - 30 - left
     picture.text(left, y, mono.fitted(words.rest(item, trace.source), room, size), fill=ink, mono=True, middle=True)
+
+
+def _key_room(trace: ReadingTrace, layout: Layout) -> float:
+    """Return the width of the column of sort keys: that of the widest, within bounds, to leave the rest to the rest."""
+    _, sort = words.keys_of(trace.source)
+    widest = max(
+        mono.width(words.plain(item, sort), layout.small) for collection in trace.collections for item in collection
+    )
+    return min(max(widest, 40.0), 96.0 if layout.narrow else 110.0)
 
 
 # What it took.

@@ -67,7 +67,7 @@ AFTER = {UPDATE: "後の項目", PUT: "後の項目", FILTER: "返る項目", PR
 NOTHING = "返りません"
 UNCHANGED = "元のまま"
 TRUE, FALSE = "真", "偽"
-ABSENT = "(なし)"
+ABSENT, NOTHING_THERE = "(なし)", "なし"
 MORE = "…"
 FAULT = "▶"
 MORE_ROWS = "ほか{count}個の部分"
@@ -132,7 +132,9 @@ def reading(outcome: Outcome) -> str:
         return f"{found[1]} <= {found[0]} <= {found[2]}"
     if isinstance(part, Among):
         return f"{found[0]} IN ({', '.join(found[1:])})"
-    return f"{found[1]} in {found[0]}" if part.name == "contains" else f"{part.name}({', '.join(found)})"
+    if part.name == "contains":
+        return f"{found[1]} in {found[0]}"
+    return f"{part.name}({', '.join(NOTHING_THERE if one == ABSENT else one for one in found)})"
 
 
 def head(outcome: Outcome) -> str:

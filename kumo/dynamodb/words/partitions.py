@@ -34,7 +34,7 @@ HASHES = "キーのハッシュ値と、受け持つパーティション"
 LOADS = "届く書き込み (回/秒)"
 LIMIT = "1つの上限 {limit:,}"
 OTHERS = "ほかのキー"
-REFUSED = "×{count:,.0f}"
+REFUSED, REFUSED_SHORT = "断られる {count:,.0f}", "{count:,.0f}"
 NAME = "user-{rank}"
 CLOCK = "秒"
 

@@ -196,7 +196,7 @@ def _reasons(trace: ReadingTrace) -> list[str]:
     if trace.left_out:
         found.append(f"キーの属性がない{trace.left_out}項目は、このインデックスにありません。")
     if trace.operation == SCAN:
-        found.append("Scanはすべての項目コレクションを読むので、表が大きいほどユニットを使います。")
+        found.append("Scanはすべての項目コレクションを読むので、テーブルが大きいほどユニットを使います。")
     found.append("読んだ大きさの合計を4 KB単位に切り上げて、ユニットを数えます。")
     return found
 

@@ -135,9 +135,9 @@ def explanation(trace: TimeToLiveTrace) -> Explanation:
     elif stale:
         point = f"期限の切れた{stale}件が、まだ消えずにScanの結果に入りました。"
     elif filtered:
-        point = f"期限の切れた{filtered}件はまだ表にありますが、フィルターが結果から除きました。"
+        point = f"期限の切れた{filtered}件はまだテーブルにありますが、フィルターが結果から除きました。"
     else:
-        point = f"この時刻の表には{there}件があり、期限の切れた項目は残っていません。"
+        point = f"この時刻のテーブルには{there}件があり、期限の切れた項目は残っていません。"
     return Explanation(point, _why(trace, lost=bool(lost), gone=gone))
 
 
@@ -154,7 +154,7 @@ def _why(trace: TimeToLiveTrace, *, lost: bool, gone: int) -> str:
     done = f"{gone}件は削除ずみで、" if gone else ""
     return (
         f"{done}削除は期限より平均{trace.lag:g}時間遅れます。"
-        f"同じように書き続ける表では、残っている項目の{share}%が期限切れになります。"
+        f"同じように書き続けるテーブルでは、残っている項目の{share}%が期限切れになります。"
     )
 
 
