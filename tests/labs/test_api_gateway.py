@@ -132,7 +132,7 @@ def test_stages(shop: Shop) -> None:
     shop.mock()
     assert "ステージprodがありません" in shop.says("deploy")
     shop.publish()
-    assert "aliasがなしです" in shop.says("deploy")
+    assert "aliasがありません" in shop.says("deploy")
     shop.publish(alias="live")
     assert "✓" in shop.says("deploy")
 

@@ -59,7 +59,9 @@ def test_a_check_before_its_step_names_the_step_to_begin_with(session: Lab) -> N
     session.start("dynamodb")
     found = session.examine("counter")
     assert not found.done
-    assert re.search(r"^… 手順5.*\n  先に、手順1「表とGSIを作る」を終えてください。lab\.check\(\"table\"\)", found.text)
+    assert re.search(
+        r"^… 手順5.*\n  先に、手順1「テーブルとGSIを作る」を終えてください。lab\.check\(\"table\"\)", found.text
+    )
 
 
 def test_a_check_that_cannot_go_on_says_why_instead_of_raising(session: Lab) -> None:
@@ -165,8 +167,9 @@ def test_jupyter_shows_sentences_and_no_tracebacks() -> None:
         'from kumo.labs import lab\nlab.check("once", register)': "「register」という名前がまだありません",
         'lab.check("once", print)': "実習が始まっていません",
         'lab.start("dynamodb")': "",
-        f"{scan})": "ResourceNotFoundException (Requested resource not found)\n手順1「表とGSIを作る」がまだ",
+        f"{scan})": "ResourceNotFoundException (Requested resource not found)\n手順1「テーブルとGSIを作る」がまだ",
         f"{scan}, Limit=...)": "「...」の部分をまだ書いていません",
+        f"{scan}, Limit='2')": "渡した値の形が合わない",
         'client = lab.client("dynamodb")\nlab.stop()\nclient.list_tables()': "手元のAWSから返事がありません",
         "1 / 0": "ZeroDivisionError",  # the reader's own errors stay as they are
     }

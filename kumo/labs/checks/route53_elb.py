@@ -72,16 +72,18 @@ def balancer(lab: Lab) -> str:
     for name in GROUPS:
         need(name in groups, f"ターゲットグループ{name}がありません。create_target_groupで作ります。")
         path = groups[name]["HealthCheckPath"]
-        need(path == "/health", f"{name}のヘルスチェックのパスが{path}です。/healthにします。")
+        need(path == "/health", f"{name}のヘルスチェックのパスが{path}です。modify_target_groupで/healthに変えます。")
         targets = client.describe_target_health(TargetGroupArn=groups[name]["TargetGroupArn"])
         need(targets["TargetHealthDescriptions"], f"{name}にターゲットがありません。register_targetsで登録します。")
     made = _balancer(lab)
     zones = {each["ZoneName"] for each in made["AvailabilityZones"]}
-    need(len(zones) > 1, f"ALBのゾーンが{'、'.join(zones)}だけです。違うゾーンのサブネットを2つ渡します。")
+    need(
+        len(zones) > 1, f"ALBのゾーンが{'、'.join(zones)}だけです。set_subnetsで、違うゾーンのサブネットを2つにします。"
+    )
     need(
         outcome(_sent(lab, "GET http://example.com/")) == "ターゲットグループwebへ転送",
         f"普通のリクエストの行き先が「{outcome(_sent(lab, 'GET http://example.com/'))}」です。"
-        "リスナーの既定のアクションで、webへ転送します。",
+        "modify_listenerで、既定のアクション(DefaultActions)をwebへの転送にします。",
     )
     return f"ALBは{len(zones)}つのゾーンにあり、ポート80のリクエストをwebへ転送します。"
 
