@@ -58,7 +58,7 @@ def order(customer: str, day: str, **more: Any) -> dict[str, Any]:
     ("change", "sentence"),
     [
         ({}, "テーブルOrdersとGSIのbyPhaseができました"),
-        ({"KeySchema": TABLE["KeySchema"][:1]}, "キーがcustomerとなしです"),
+        ({"KeySchema": TABLE["KeySchema"][:1]}, "キーがcustomerだけです"),
         (
             {"GlobalSecondaryIndexes": [TABLE["GlobalSecondaryIndexes"][0] | {"IndexName": "other"}]},
             "GSIのbyPhaseがありません",

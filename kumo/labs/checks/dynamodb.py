@@ -210,4 +210,4 @@ def _reading(lab: Lab) -> Iterator[list[int]]:
 
 
 def _keys(keys: dict[str, str]) -> str:
-    return f"{keys.get('HASH', 'なし')}と{keys.get('RANGE', 'なし')}"
+    return f"{keys['HASH']}と{keys['RANGE']}" if "RANGE" in keys else f"{keys['HASH']}だけ"
