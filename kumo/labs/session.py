@@ -227,6 +227,10 @@ class Lab:
         """Return what to say about an error that a cell did not catch."""
         if isinstance(error, NameError):
             return words.NO_SUCH_NAME.format(name=error.name or error)
+        from botocore.exceptions import ParamValidationError  # noqa: PLC0415 -- `start` has seen it there
+
+        if isinstance(error, ParamValidationError):
+            return words.WRONG_TYPE.format(message=error)
         if not hasattr(error, "response"):
             return words.NO_ANSWER
         text = words.SERVICE_REFUSED.format(code=error.response["Error"]["Code"], message=_message(error))
@@ -272,9 +276,14 @@ def _message(error: ClientError) -> str:
 
 def _explain_refusals() -> None:
     """Let Jupyter also show what botocore raises as a sentence with a way on."""
-    from botocore.exceptions import ClientError, EndpointConnectionError  # noqa: PLC0415 -- `start` has seen it there
+    from botocore.exceptions import (  # noqa: PLC0415 -- `start` has seen it there
+        ClientError,
+        EndpointConnectionError,
+        ParamValidationError,
+    )
 
-    notebook.explain((NameError, ClientError, EndpointConnectionError), lab._explained)  # noqa: SLF001 -- same module
+    kinds = (NameError, ClientError, EndpointConnectionError, ParamValidationError)
+    notebook.explain(kinds, lab._explained)  # noqa: SLF001 -- same module
 
 
 lab = Lab()

@@ -56,6 +56,12 @@ SHELL_ONLY = (
 OPEN_QUOTE = "引用符が閉じていません: {line}"
 SLOW_CLI = "AWS CLIが{seconds}秒以内に終わらないので止めました。もう一度実行してください。"
 
+# Values of a wrong type, which botocore refuses before it sends anything
+WRONG_TYPE = (
+    "渡した値の形が合わないので、送る前に止まりました。\n{message}\n"
+    "valid typesが、受け取れる形です(strは文字列、dictは辞書、listはリスト)。"
+)
+
 # Checks
 DONE = "✓ 手順{number}「{title}」: {text}"
 MISSING = "… 手順{number}「{title}」はまだです: {text}"
@@ -93,6 +99,7 @@ NO_SOLUTION = (
 NO_SUCH_THING = "Nameタグが{name}の{kind}がありません。先に、それを作るセルを実行してください。"
 TOO_MANY_THINGS = (
     "Nameタグが{name}の{kind}が、1つではありません({found})。"
-    "作るセルを2回実行したなら、余分を消すか、lab.startのセルからやり直してください。"
+    "作るセルを2回実行したなら、余分を消すか、"
+    'lab.catch_up("終えた手順の名前") で、前の手順の終わりに戻ってください。'
 )
 NO_SUCH_END = "{name}という名前のネットワークインターフェイスも、外の相手もありません。あるのは {known} です。"

@@ -132,7 +132,7 @@ def test_stages(shop: Shop) -> None:
     shop.mock()
     assert "ステージprodがありません" in shop.says("deploy")
     shop.publish()
-    assert "aliasがなしです" in shop.says("deploy")
+    assert "aliasがありません" in shop.says("deploy")
     shop.publish(alias="live")
     assert "✓" in shop.says("deploy")
 
@@ -255,7 +255,7 @@ def test_documents(shop: Shop, change: dict[str, str] | None, sentence: str) -> 
         "info": {"title": "catalog", "version": "1", "description": "-"},
         "paths": {"/items": {"get": method}},
     }
-    assert "APIcatalogがありません" in shop.says("openapi")
+    assert "APIのcatalogがありません" in shop.says("openapi")
     made = shop.client.import_rest_api(body=json.dumps(document))["id"]
     assert sentence in shop.says("openapi")
     if change == {}:

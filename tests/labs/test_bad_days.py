@@ -169,6 +169,7 @@ def test_jupyter_shows_sentences_and_no_tracebacks() -> None:
         'lab.start("dynamodb")': "",
         f"{scan})": "ResourceNotFoundException (Requested resource not found)\n手順1「テーブルとGSIを作る」がまだ",
         f"{scan}, Limit=...)": "「...」の部分をまだ書いていません",
+        f"{scan}, Limit='2')": "渡した値の形が合わない",
         'client = lab.client("dynamodb")\nlab.stop()\nclient.list_tables()': "手元のAWSから返事がありません",
         "1 / 0": "ZeroDivisionError",  # the reader's own errors stay as they are
     }

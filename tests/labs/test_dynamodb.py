@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -57,7 +58,7 @@ def order(customer: str, day: str, **more: Any) -> dict[str, Any]:
     ("change", "sentence"),
     [
         ({}, "テーブルOrdersとGSIのbyPhaseができました"),
-        ({"KeySchema": TABLE["KeySchema"][:1]}, "キーがcustomerとなしです"),
+        ({"KeySchema": TABLE["KeySchema"][:1]}, "キーがcustomerだけです"),
         (
             {"GlobalSecondaryIndexes": [TABLE["GlobalSecondaryIndexes"][0] | {"IndexName": "other"}]},
             "GSIのbyPhaseがありません",
@@ -119,6 +120,21 @@ def test_reading(session: Lab, change: Any, sentence: str) -> None:
         return change([{"orderedAt": {"S": day}, "amount": {"N": "100"}} for day in days])
 
     assert sentence in session.examine("query", recent).text
+
+
+def test_reading_more_than_is_returned(session: Lab, client: Any) -> None:
+    def recent(customer: str, since: str) -> Any:
+        found = client.query(
+            TableName="Orders",
+            KeyConditionExpression="customer = :c",
+            FilterExpression="orderedAt >= :since",
+            ProjectionExpression="orderedAt, amount",
+            ExpressionAttributeValues={":c": {"S": customer}, ":since": {"S": since}},
+        )
+        return found["Items"]
+
+    said = session.examine("query", recent).text
+    assert re.search(r"返すのは4項目なのに、DynamoDBは\d+項目を読みました", said)
 
 
 @pytest.mark.parametrize(

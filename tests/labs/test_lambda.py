@@ -149,7 +149,7 @@ def test_the_first_package_still_counts_after_the_code_was_replaced(session: Lab
         ({}, "環境変数は2つともあります"),
         ({"Timeout": 3}, "タイムアウトが3秒です"),
         ({"MemorySize": 128}, "メモリが128 MBです"),
-        ({"Environment": {"Variables": {"STAGE": "prod"}}}, "TAX_PERCENTがなしです"),
+        ({"Environment": {"Variables": {"STAGE": "prod"}}}, "TAX_PERCENTがありません"),
         ({"Environment": {"Variables": {"TAX_PERCENT": "10"}}}, "STAGEが消えました"),
     ],
 )

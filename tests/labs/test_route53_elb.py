@@ -131,7 +131,7 @@ def test_a_zone_without_some_records(session: Lab) -> None:
         ({"path": "/"}, {}, "webのヘルスチェックのパスが/です"),
         ({"targets": False}, {}, "webにターゲットがありません"),
         ({}, {"subnets": 1}, "違うゾーンのサブネットを2つ"),
-        ({}, {"default": "api"}, "「ターゲットグループapiへ転送」です。リスナーの既定の"),
+        ({}, {"default": "api"}, "「ターゲットグループapiへ転送」です。modify_listenerで、既定の"),
     ],
 )
 def test_balancers(session: Lab, groups: dict[str, Any], balancer: dict[str, Any], sentence: str) -> None:

@@ -103,7 +103,7 @@ def deploy(session: Lab) -> Callable[[str, dict[str, Any]], str]:
         ),
         (("LargeOrder?", "Choices"), [{"Variable": "$.sum", "IsNull": True, "Next": "Approve"}], "失敗します"),
         # moto takes it.
-        (("Approve",), {"Type": "Pass"}, "まちがいが1つあります。・$.States.Approve　次がありません"),
+        (("Approve",), {"Type": "Pass"}, "間違いが1つあります。・$.States.Approve　次がありません"),
     ],
 )
 def test_definitions(deploy: Any, session: Lab, where: tuple[str, ...], value: Any, sentence: str) -> None:

@@ -295,6 +295,7 @@ def test_the_web_server(shop: Shop) -> None:
     shop.address()
     assert "TCP 443番を0.0.0.0/0から許可する受信ルールがありません" in shop.says("web")
     shop.allow_block("web", 443, 443, "203.0.113.0/25")  # the customer, but nobody else
+    assert "一部の客にしか開いていません" in shop.says("web")
     shop.allow_block("web", 0, 65535)
     assert "22番まで、だれからでも届きます" in shop.says("web")
 

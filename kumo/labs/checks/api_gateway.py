@@ -57,7 +57,9 @@ def deploy(lab: Lab) -> str:
     variables = stage.get("variables", {})
     need(
         variables.get("alias") == ALIAS,
-        f"ステージ変数aliasが{variables.get('alias', 'なし')}です。--variablesで、aliasを{ALIAS}にします。",
+        f"ステージ変数aliasが{variables['alias']}です。--variablesで、{ALIAS}にします。"
+        if "alias" in variables
+        else f"ステージ変数aliasがありません。--variablesで、aliasを{ALIAS}にします。",
     )
     return f"ステージ{STAGE}が、デプロイを1つ指しています。aliasは{ALIAS}です。"
 
@@ -180,7 +182,7 @@ def plan(lab: Lab) -> str:
 @step("OpenAPIの文書から作る")
 def openapi(lab: Lab) -> str:
     known = {each["name"] for each in lab.client("apigateway").get_rest_apis()["items"]}
-    need(IMPORTED in known, f"API{IMPORTED}がありません。統合を書き足した文書を、import_rest_apiで取り込みます。")
+    need(IMPORTED in known, f"APIの{IMPORTED}がありません。統合を書き足した文書を、import_rest_apiで取り込みます。")
     found = _method(lab, "/items", IMPORTED)
     integration = found.get("methodIntegration")
     need(
@@ -199,7 +201,7 @@ def openapi(lab: Lab) -> str:
     )
     need(
         lab.client("apigateway").get_deployments(restApiId=_api(lab, IMPORTED))["items"],
-        f"API{IMPORTED}にデプロイがありません。取り込んだだけでは公開されません。",
+        f"APIの{IMPORTED}にデプロイがありません。取り込んだだけでは公開されません。",
     )
     return "文書から取り込んだAPIが、カタログのサーバーに転送します。"
 
@@ -247,14 +249,14 @@ def _json(text: str) -> dict[str, Any]:
 def _api(lab: Lab, name: str = API) -> str:
     """Return the identifier of the API of that name, of several the one that was made last."""
     found = [each for each in lab.client("apigateway").get_rest_apis()["items"] if each["name"] == name]
-    need(found, f"API{name}がありません。それを作るセルを実行します。")
+    need(found, f"APIの{name}がありません。それを作るセルを実行します。")
     return str(max(enumerate(found), key=lambda each: (each[1]["createdDate"], each[0]))[1]["id"])
 
 
 def _method(lab: Lab, path: str, name: str = API) -> dict[str, Any]:
     resources = lab.client("apigateway").get_resources(restApiId=_api(lab, name), embed=["methods"], limit=500)
     found = [each for each in resources["items"] if each["path"] == path]
-    need(found, f"API{name}に、リソース{path}がありません。それを作るセルを実行します。")
+    need(found, f"APIの{name}に、リソース{path}がありません。それを作るセルを実行します。")
     methods = found[-1].get("resourceMethods", {})
     need("GET" in methods, f"リソース{path}に、GETメソッドがありません。put_methodで加えます。")
     got: dict[str, Any] = methods["GET"]

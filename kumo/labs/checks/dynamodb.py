@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -10,7 +11,7 @@ from kumo.dynamodb.model import partitions
 from kumo.labs.steps import need, step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from kumo.labs.session import Lab
 
@@ -30,14 +31,15 @@ def table(lab: Lab) -> str:
     keys = {key["KeyType"]: key["AttributeName"] for key in found["KeySchema"]}
     need(
         keys == {"HASH": "customer", "RANGE": "orderedAt"},
-        f"テーブル{TABLE}のキーが{_keys(keys)}です。パーティションキーをcustomer、ソートキーをorderedAtにして作り直します。",
+        f"テーブル{TABLE}のキーが{_keys(keys)}です。キーは後から変えられません。"
+        f"aws dynamodb delete-table --table-name {TABLE}で消し、customerとorderedAtをキーにして作り直します。",
     )
     indexes = {index["IndexName"]: index for index in found.get("GlobalSecondaryIndexes", [])}
     need(INDEX in indexes, f"テーブル{TABLE}に、GSIの{INDEX}がありません。--global-secondary-indexesで加えます。")
     keys = {key["KeyType"]: key["AttributeName"] for key in indexes[INDEX]["KeySchema"]}
     need(
         keys == {"HASH": "phase", "RANGE": "orderedAt"},
-        f"GSIのキーが{_keys(keys)}です。パーティションキーをphase、ソートキーをorderedAtにします。",
+        f"GSIのキーが{_keys(keys)}です。テーブルを消し、GSIのキーをphaseとorderedAtにして作り直します。",
     )
     mode = found.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED")
     need(mode == "PAY_PER_REQUEST", f"容量モードが{mode}です。--billing-mode PAY_PER_REQUESTでオンデマンドにします。")
@@ -81,8 +83,9 @@ def query(lab: Lab, recent: Callable[[str, str], list[dict[str, Any]]]) -> str:
             for item in _orders(lab, customer)
             if item["orderedAt"]["S"] >= since
         ]
-        found = recent(customer, since)
         called = f'recent("{customer}", "{since}")'
+        with _reading(lab) as scanned:
+            found = recent(customer, since)
         need(isinstance(found, list), f"{called}が{found!r}を返しました。項目のリストを返します。")
         need(
             len(found) == len(expected),
@@ -93,6 +96,11 @@ def query(lab: Lab, recent: Callable[[str, str], list[dict[str, Any]]]) -> str:
         need(
             not found or names == ["amount", "orderedAt"],
             f"{called}の項目に{'、'.join(names)}が入っています。ProjectionExpressionで、orderedAtとamountだけにします。",
+        )
+        need(
+            sum(scanned) <= len(expected),
+            f"{called}が返すのは{len(expected)}項目なのに、DynamoDBは{sum(scanned)}項目を読みました。"
+            "後で捨てる項目にも料金がかかります。日付の条件も、KeyConditionExpressionに書きます。",
         )
         need(found == expected, f"{called}の項目が、テーブルの中身や順番と違います。古い順に返します。")
         need(len(expected) == count, 'satoさんの注文が、手順2で書いたものと違います。lab.catch_up("once")で戻せます。')
@@ -183,5 +191,23 @@ def _orders(lab: Lab, customer: str) -> list[dict[str, Any]]:
     return [item for page in pages for item in page["Items"]]
 
 
+@contextmanager
+def _reading(lab: Lab) -> Iterator[list[int]]:
+    """Count the items that DynamoDB reads for each query or scan, also those that a filter throws away."""
+    events, counts = lab.client("dynamodb").meta.events, []
+    names = ("after-call.dynamodb.Query", "after-call.dynamodb.Scan")
+
+    def count(parsed: dict[str, Any], **_: object) -> None:
+        counts.append(parsed.get("ScannedCount", 0))
+
+    for name in names:
+        events.register(name, count)
+    try:
+        yield counts
+    finally:
+        for name in names:
+            events.unregister(name, count)
+
+
 def _keys(keys: dict[str, str]) -> str:
-    return f"{keys.get('HASH', 'なし')}と{keys.get('RANGE', 'なし')}"
+    return f"{keys['HASH']}と{keys['RANGE']}" if "RANGE" in keys else f"{keys['HASH']}だけ"

@@ -66,7 +66,7 @@ def handler(_lab: Lab, source: str) -> str:
         answer == {"batchItemFailures": [{"itemIdentifier": "m-2"}]},
         f'壊れているのは2件目(m-2)だけなのに、{answer!r}を返しました。[{{"itemIdentifier": "m-2"}}]の形にします。',
     )
-    need("A-3" in printed, "2件目で失敗したあと、3件目が処理されていません。次のメッセージへ進みます。")
+    need("A-3" in printed, "2件目で失敗した後、3件目が処理されていません。次のメッセージへ進みます。")
     return "正しい注文は合計され、壊れた1件だけがIDで報告されました。"
 
 
@@ -108,8 +108,9 @@ def settings(lab: Lab) -> str:
     variables = found.get("Environment", {}).get("Variables", {})
     need(
         variables.get("TAX_PERCENT") == "10",
-        f"環境変数TAX_PERCENTが{variables.get('TAX_PERCENT', 'なし')}です。10にします。"
-        "なければ、初期化のときにKeyErrorになります。",
+        f"環境変数TAX_PERCENTが{variables['TAX_PERCENT']}です。10にします。"
+        if "TAX_PERCENT" in variables
+        else "環境変数TAX_PERCENTがありません。初期化のときにKeyErrorになるので、10を入れます。",
     )
     need(
         variables.get("STAGE") == "prod",
@@ -127,7 +128,7 @@ def versions(lab: Lab) -> str:
     need(
         alias["FunctionVersion"] in published,
         f"エイリアス{ALIAS}が{alias['FunctionVersion']}を指しています。"
-        "コードを置き換えた瞬間に全員が新しいコードになるので、発行した番号を指します。",
+        "コードを置き換えた瞬間に全員が新しいコードになります。update_aliasで、発行した番号に向けます。",
     )
     codes = {each["CodeSha256"] for each in published.values()}
     need(
@@ -141,11 +142,14 @@ def versions(lab: Lab) -> str:
     return f"{ALIAS}は{alias['FunctionVersion']}を指したままで、新しいコードも番号を持ちました。"
 
 
-@step("10%だけを新しい版に流す")
+@step("10%だけを新しいバージョンに流す")
 def weights(lab: Lab) -> str:
     alias = _alias(lab)
     extra = alias.get("RoutingConfig", {}).get("AdditionalVersionWeights", {})
-    need(extra, f"エイリアス{ALIAS}は1つのバージョンだけを指しています。--routing-configで、新しい版の重みを加えます。")
+    need(
+        extra,
+        f"エイリアス{ALIAS}は1つのバージョンだけを指しています。--routing-configで、新しいバージョンの重みを加えます。",
+    )
     ((version, weight),) = extra.items()
     published = {each["Version"]: each for each in _versions(lab)}
     need(

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 TITLE = "文房具店のサイトを引っ越す"
 COSTS = (
-    "ホストゾーンが月0.5ドル、ヘルスチェックが月1ドル前後、ALBが1時間に数円です。"
+    "ホストゾーンと、AWSの中を調べるヘルスチェックが、それぞれ月0.5ドル、ALBが1時間に数円です。"
+    "ALBのパブリックIPv4アドレスにも、1つにつき1時間あたり0.005ドルかかります(2つのゾーンなら2つ以上)。"
     "ALBは使わなくても料金がかかるので、終わったらすぐに消してください。"
     "ターゲットグループ、ヘルスチェック、ホストゾーンも消してください。"
 )
@@ -72,16 +73,18 @@ def balancer(lab: Lab) -> str:
     for name in GROUPS:
         need(name in groups, f"ターゲットグループ{name}がありません。create_target_groupで作ります。")
         path = groups[name]["HealthCheckPath"]
-        need(path == "/health", f"{name}のヘルスチェックのパスが{path}です。/healthにします。")
+        need(path == "/health", f"{name}のヘルスチェックのパスが{path}です。modify_target_groupで/healthに変えます。")
         targets = client.describe_target_health(TargetGroupArn=groups[name]["TargetGroupArn"])
         need(targets["TargetHealthDescriptions"], f"{name}にターゲットがありません。register_targetsで登録します。")
     made = _balancer(lab)
     zones = {each["ZoneName"] for each in made["AvailabilityZones"]}
-    need(len(zones) > 1, f"ALBのゾーンが{'、'.join(zones)}だけです。違うゾーンのサブネットを2つ渡します。")
+    need(
+        len(zones) > 1, f"ALBのゾーンが{'、'.join(zones)}だけです。set_subnetsで、違うゾーンのサブネットを2つにします。"
+    )
     need(
         outcome(_sent(lab, "GET http://example.com/")) == "ターゲットグループwebへ転送",
         f"普通のリクエストの行き先が「{outcome(_sent(lab, 'GET http://example.com/'))}」です。"
-        "リスナーの既定のアクションで、webへ転送します。",
+        "modify_listenerで、既定のアクション(DefaultActions)をwebへの転送にします。",
     )
     return f"ALBは{len(zones)}つのゾーンにあり、ポート80のリクエストをwebへ転送します。"
 

@@ -24,7 +24,7 @@ TITLE = "Step Functionsで注文を流す"
 COSTS = (
     "状態遷移が数百回、DynamoDBとSQSの要求が数十回で、無料利用枠の中か、数円です。"
     "本物では、DynamoDBとSQSを呼べる権限のロールが要ります。"
-    "終わったら、ステートマシン、表Stock、キューapprovalsを消してください。"
+    "終わったら、ステートマシン、テーブルStock、キューapprovalsを消してください。"
 )
 
 LARGE = 10_000  # yen from which a manager has to approve
@@ -34,9 +34,9 @@ CROWDED = "DynamoDB.ProvisionedThroughputExceededException"
 LONGEST, A_WHILE = 10, 0.4
 
 
-@step("定義のまちがいを直す")
+@step("定義の間違いを直す")
 def definition(lab: Lab) -> str:
-    machine = _definition(lab, "Order", "定義のまちがいを直し、deployで作ります。")
+    machine = _definition(lab, "Order", "定義の間違いを直し、deployで作ります。")
     for total in (LARGE - 1, LARGE, LARGE + 1):
         done = execute(machine, {"id": "check", "total": total})
         need(done.status == "SUCCEEDED", f"{total:,}円の注文を流すと、{done.error}で失敗します。定義を見直します。")
@@ -142,7 +142,7 @@ def catch(lab: Lab) -> str:
     waits = [attempt.wait for visit in done.visits for attempt in visit.attempts if attempt.wait is not None]
     need(
         waits[0] == 1_000,  # noqa: PLR2004 -- ms
-        f"混雑のあと、最初に待つのが{waits[0] / 1000:g}秒です。IntervalSecondsを1にします。",
+        f"混雑の後で最初に待つのが{waits[0] / 1000:g}秒です。IntervalSecondsを1にします。",
     )
     return "売り切れは1回であきらめてSoldOutへ進み、混雑は試し直して成功します。"
 
@@ -209,7 +209,7 @@ def approval(lab: Lab, approve: Callable[[], object]) -> str:
         done["status"] != "RUNNING",
         "approveを呼んでも、実行がまだ待っています。send_task_successで、届いたトークンを返します。",
     )
-    need(done["status"] == "SUCCEEDED", f"approveのあと、実行が失敗しました: {_why(done)}")
+    need(done["status"] == "SUCCEEDED", f"approveの後で実行が失敗しました: {_why(done)}")
     output = json.loads(done["output"])
     need(
         output.get("id") == "check" and output.get("approval") == {"approved": True},
@@ -261,9 +261,7 @@ def _definition(lab: Lab, name: str, what: str) -> dict[str, Any]:
     need(name in names, f"ステートマシン{name}がありません。{what}")
     text = client.describe_state_machine(stateMachineArn=_arn(lab, name))["definition"]
     found = problems(text)
-    need(
-        not found, f"ステートマシン{name}の定義に、まちがいが{len(found)}つあります。{line(found[0]) if found else ''}"
-    )
+    need(not found, f"ステートマシン{name}の定義に、間違いが{len(found)}つあります。{line(found[0]) if found else ''}")
     machine: dict[str, Any] = json.loads(text)
     return machine
 
@@ -295,7 +293,7 @@ def _goods(lab: Lab, *stocks: int) -> Iterator[list[str]]:
     client = lab.client("dynamodb")
     need(
         "Stock" in client.list_tables()["TableNames"],
-        "表Stockがありません。最初のほうの、表を用意するセルを実行します。",
+        "テーブルStockがありません。最初のほうの、テーブルを用意するセルを実行します。",
     )
     names = [f"check-{number}" for number in range(len(stocks))]
     for name, stock in zip(names, stocks, strict=True):

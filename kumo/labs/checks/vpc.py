@@ -94,10 +94,17 @@ def web(lab: Lab) -> str:
         "authorize-security-group-ingressで加えます。",
     )
     need(found.reachable, f"客の443番がまだ届きません。{_obstacles(network, found)}")
+    # Step 6 stops the crawler elsewhere; here only the group counts.
+    stranger = {hop.reason for hop in trip(network, "crawler", server.id).blockers}
+    need(
+        Reason.NO_GROUP_RULE not in stranger,
+        "セキュリティグループwebの443番が、一部の客にしか開いていません。送信元を0.0.0.0/0にしたルールを加えます。",
+    )
     for port in (22, 80):
         need(
             not trip(network, "customer", server.id, port).reachable,
-            f"{port}番まで、だれからでも届きます。開けるのは443番だけにし、余分なルールをrevokeで消します。",
+            f"{port}番まで、だれからでも届きます。開けるのは443番だけです。"
+            "余分なルールは、同じ引数のaws ec2 revoke-security-group-ingressで消します。",
         )
     return "客の443番は届き、22番は届きません。戻りは、ステートフルなので確かめられません。"
 
