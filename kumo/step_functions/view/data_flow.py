@@ -67,7 +67,7 @@ def _definition(picture: Picture, trace: FlowTrace, box: Box, step: float) -> No
     for text in words.definition(trace)[: int((box.height - HEAD) / step)]:
         plain = text.lstrip()
         x = box.x + 10 + 5 * (len(text) - len(plain))
-        picture.text(x, y, cut(plain, (box.right - x) * 0.9, picture.layout.small), fill="muted", mono=True)
+        picture.text(x, y, mono.fitted(plain, box.right - x, picture.layout.small), fill="muted", mono=True)
         y += step
 
 
@@ -120,22 +120,14 @@ def _line(picture: Picture, stage: Stage, line: tuple[Leaf | None, int, str], bo
     size = picture.layout.small
     place, depth, text = line
     x = box.x + 20 + depth * 9
-    characters = int((box.right - 8 - x) / (size * mono.MONO_EM))
-    # Full-width characters take two places.
-    shown, taken = "", 0.0
-    for character in text:
-        taken += 1 if character.isascii() else 1.7
-        if taken > characters - 1:
-            shown += "…"
-            break
-        shown += character
+    shown = mono.fitted(text, box.right - 8 - x, size)
     new, dropped = place in stage.new, place in stage.dropped
     ink = "faint" if place is None else "muted" if dropped else "good" if new else "ink"
     picture.text(x, y, shown, fill=ink, mono=True, bold=new)
     if new:
         picture.text(box.x + 7, y, "+", fill="good", bold=True)
     if dropped:
-        width = min(taken, characters) * size * mono.MONO_EM
+        width = mono.width(shown, size)
         picture.line((x, y - size * 0.34), (x + width, y - size * 0.34), stroke="bad", stroke_width=1.5)
 
 
