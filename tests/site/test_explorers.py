@@ -160,7 +160,7 @@ def test_a_choice_brings_its_own_text_and_gives_the_readers_back(visit: Callable
         "([slug, line]) => document.getElementById(slug).textContent.includes(line)",
         arg=[figure.slug, load(figure.explorer).frame({by: key}, ["narrow"])["explanation"]["point"]],
     )
-    assert live.field(parameter["name"]).locator(".kumo-fault").is_hidden()
+    live.field(parameter["name"]).locator(".kumo-fault").wait_for(state="hidden")
     choice.select_option(own)
     assert text.input_value() == "not yet right"
     assert text.is_editable()
