@@ -45,15 +45,6 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of one page together on one worker: they share the page that is open there."""
-    for item in items:
-        parameters = getattr(item, "callspec", None)
-        subject = parameters and (parameters.params.get("figure") or parameters.params.get("page"))
-        if subject:
-            item.add_marker(pytest.mark.xdist_group(getattr(subject, "page", subject)))
-
-
 def new_context(browser: Browser, **options: Any) -> BrowserContext:
     """Return a browser context; motion is off unless asked for."""
     usual = {"viewport": WIDE, "reduced_motion": "reduce", "locale": "ja-JP", "service_workers": "block"}

@@ -16,8 +16,6 @@ import kumo
 
 HERE = Path(__file__).parent
 EXPLORERS = {explorer.id(): explorer for explorer in kumo.explorers()}
-# All starts of Pyodide, and what they started, on one worker: a start takes as long as hundreds of frames.
-pytestmark = pytest.mark.xdist_group("pyodide")
 # What a start answers that differs from another one only in how it began.
 FEW = 4
 CPYTHON = "import json, sys, kumo; print(json.dumps([kumo.frame_json(r) for r in json.load(sys.stdin)]))"

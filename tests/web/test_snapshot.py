@@ -9,10 +9,6 @@ import subprocess
 import zipfile
 from pathlib import Path
 
-import pytest
-
-# With the other tests that start Pyodide: they share what it starts from.
-pytestmark = pytest.mark.xdist_group("pyodide")
 ROOT = Path(__file__).resolve().parents[2]
 # What Pyodide begins with.
 INITIAL_MEMORY = 31_457_280
