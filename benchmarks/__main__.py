@@ -23,9 +23,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import kumo
-from publishing.browser import browser, served
+from publishing.browser import browser
 from publishing.console import Problem, Progress, fail, say
 from publishing.pictures import SITE, html_pages
+from publishing.serve import served
 
 if TYPE_CHECKING:
     from collections.abc import Callable

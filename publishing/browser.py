@@ -1,4 +1,4 @@
-"""The system's Chromium: where it is, and the site served to it on the loopback address.
+"""The system's Chromium: where it is, and how it is run.
 
 Needed by what looks at the built site: its tests, the pictures, the measurements.
 """
@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from publishing.console import Problem
-from publishing.serve import Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser
 
@@ -60,16 +57,3 @@ def browser(*flags: str) -> Iterator[Browser]:
             yield opened
         finally:
             opened.close()
-
-
-@contextmanager
-def served(site: Path, prefix: str = "/book/") -> Iterator[str]:
-    """Serve a built site on the loopback address below `prefix`; the value is its address."""
-    with Server(site, prefix=prefix) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield server.url
-        finally:
-            server.shutdown()
-            thread.join()

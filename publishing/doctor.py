@@ -7,7 +7,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import threading
 import webbrowser
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from urllib.request import urlopen
 
 from publishing import offline
 from publishing.environment import ROOT
-from publishing.serve import ADDRESS, PortError, Server
+from publishing.serve import ADDRESS, PortError, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,21 +126,16 @@ def types(site: Path) -> Finding:
     """Whether this machine can serve the site to itself, with the types that browsers insist on."""
     what = "the site answers on the loopback address"
     try:
-        server = Server(site)
-    except PortError as error:
-        return Finding(what, str(error))
-    with server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
+        with served(site) as url:
             for path, wanted in TYPES.items():
-                with urlopen(server.url + path, timeout=10) as answer:  # noqa: S310 -- the server above
+                with urlopen(url + path, timeout=10) as answer:  # noqa: S310 -- the server above
                     got = answer.headers.get_content_type()
                 if got != wanted:
                     return Finding(what, f"{path} comes as {got} instead of {wanted}: a proxy or a filter changes it")
-        except (URLError, TimeoutError) as error:
-            return Finding(what, f"{error}: let the firewall or the proxy settings leave {ADDRESS} alone")
-        finally:
-            server.shutdown()
+    except PortError as error:
+        return Finding(what, str(error))
+    except (URLError, TimeoutError) as error:
+        return Finding(what, f"{error}: let the firewall or the proxy settings leave {ADDRESS} alone")
     return Finding(what)
 
 

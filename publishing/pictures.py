@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import kumo
 from kumo.core.drawing import palette
-from publishing.browser import browser, served
+from publishing.browser import browser
 from publishing.console import Problem, Progress, fail, say
+from publishing.serve import served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -15,7 +15,7 @@ import kumo
 from kumo.core.parameters import ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 _FIGURE = re.compile(r'<figure class="kumo" data-explorer="(?P<explorer>[\w.]+)" data-slug="(?P<slug>[\w-]+)"')
@@ -25,9 +25,14 @@ _FRAGMENT = re.compile(r"(?P<anchor>[a-z][a-z0-9-]*)(?:\?(?P<query>.*))?", re.DO
 
 def anchors(notebook: Path) -> dict[str, str]:
     """Return the explorers that a recorded notebook shows: ``throttling``, ``throttling-2`` … to their ids."""
+    return anchors_of(json.loads(notebook.read_text(encoding="utf-8"))["cells"])
+
+
+def anchors_of(cells: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the same for the cells of a notebook that is read already."""
     found: dict[str, str] = {}
     seen: dict[str, int] = {}
-    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+    for cell in cells:
         for explorer, slug in shown(cell):
             seen[slug] = seen.get(slug, 0) + 1
             found[slug if seen[slug] == 1 else f"{slug}-{seen[slug]}"] = explorer

@@ -10,9 +10,15 @@ import errno
 import os
 import socket
 import sys
+import threading
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ADDRESS = "127.0.0.1"
 EVERYWHERE = "0.0.0.0"  # noqa: S104 -- only when asked to serve a room
@@ -92,6 +98,19 @@ class Server(ThreadingHTTPServer):
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Keep quiet about a browser that left before its answer was sent."""
+
+
+@contextmanager
+def served(site: Path, prefix: str = "/book/") -> Iterator[str]:
+    """Serve a built site on the loopback address below `prefix`; the value is its address."""
+    with Server(site, prefix=prefix) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield server.url
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def addresses(port: int) -> list[str]:

@@ -55,13 +55,13 @@ def explorers(notebook: Path) -> list[Shown]:
         states.setdefault(link["fragment"].partition("?")[0], {}).setdefault(link["fragment"], link["text"])
     return [
         Shown(anchor, kumo.load(name).title, question, tuple((text, to) for to, text in states.get(anchor, {}).items()))
-        for anchor, name, question in _with_questions(notebook, cells)
+        for anchor, name, question in _with_questions(cells)
     ]
 
 
-def _with_questions(notebook: Path, cells: list[dict]) -> Iterator[tuple[str, str, str]]:
+def _with_questions(cells: list[dict]) -> Iterator[tuple[str, str, str]]:
     """Yield each explorer's anchor and id with the last question before it that no other explorer has answered."""
-    anchors = iter(scenarios.anchors(notebook).items())
+    anchors = iter(scenarios.anchors_of(cells).items())
     question = ""
     for cell in cells:
         if cell["cell_type"] == "markdown":

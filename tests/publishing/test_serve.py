@@ -4,7 +4,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import threading
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -12,7 +11,7 @@ from urllib.request import urlopen
 import pytest
 
 from publishing import serve
-from publishing.serve import ADDRESS, PortError, Server, main
+from publishing.serve import ADDRESS, PortError, Server, main, served
 from tests.publishing.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -38,12 +37,8 @@ def url(tmp_path: Path) -> Iterator[str]:
     for name in TYPES:
         (site / name).write_text(name, encoding="utf-8")
     (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
-    with Server(site, prefix="/books/one/") as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield server.url
-        server.shutdown()
-        thread.join()
+    with served(site, "/books/one/") as url:
+        yield url
 
 
 def test_types_and_sub_path(url: str) -> None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publishing.browser import browser as chromium
-from publishing.browser import program, served
+from publishing.browser import program
 from publishing.console import Problem
-from publishing.serve import ADDRESS
+from publishing.serve import ADDRESS, served
 from tests.site.visiting import SITE, WIDE, Visit
 
 if TYPE_CHECKING:
