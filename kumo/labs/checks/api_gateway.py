@@ -6,10 +6,9 @@ import contextlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from kumo.api_gateway.model import token_bucket
 from kumo.api_gateway.model.token_bucket import SECOND
+from kumo.labs.service import needed, policy_statements
 from kumo.labs.steps import need, step
 
 if TYPE_CHECKING:
@@ -95,7 +94,11 @@ def proxy(lab: Lab, source: str) -> str:
         f"統合のURIの終わりが「{uri.rpartition(':function:')[2]}」です。"
         f"{FUNCTION}:${{stageVariables.alias}}/invocationsにします。",
     )
-    statements = [each for each in _statements(lab) if "apigateway.amazonaws.com" in json.dumps(each["Principal"])]
+    statements = [
+        each
+        for each in policy_statements(lab, FUNCTION, ALIAS)
+        if "apigateway.amazonaws.com" in json.dumps(each["Principal"])
+    ]
     need(statements, "apigateway.amazonaws.comに呼び出しを許す文がありません。aws lambda add-permissionで加えます。")
     need(
         any(each["Resource"].endswith(f":{FUNCTION}:{ALIAS}") for each in statements),
@@ -265,26 +268,11 @@ def _method(lab: Lab, path: str, name: str = API) -> dict[str, Any]:
 
 def _stage(lab: Lab) -> dict[str, Any]:
     client, api = lab.client("apigateway"), _api(lab)
-    try:
-        found: dict[str, Any] = client.get_stage(restApiId=api, stageName=STAGE)
-    except ClientError:
-        need(
-            condition=False, sentence=f"ステージ{STAGE}がありません。create-deploymentに--stage-nameを付けて作ります。"
-        )
-        raise
-    return found
+    with needed(f"ステージ{STAGE}がありません。create-deploymentに--stage-nameを付けて作ります。"):
+        return client.get_stage(restApiId=api, stageName=STAGE)
 
 
 def _deployments(lab: Lab) -> list[dict[str, Any]]:
     """Return the deployments, the newest last."""
     found = lab.client("apigateway").get_deployments(restApiId=_api(lab))["items"]
     return sorted(found, key=lambda each: each["createdDate"])
-
-
-def _statements(lab: Lab) -> list[dict[str, Any]]:
-    """Return the statements of the function's resource policies: AWS keeps those of an alias apart, moto does not."""
-    client, found = lab.client("lambda"), []
-    for qualifier in ({}, {"Qualifier": ALIAS}):
-        with contextlib.suppress(client.exceptions.ResourceNotFoundException):
-            found += json.loads(client.get_policy(FunctionName=FUNCTION, **qualifier)["Policy"])["Statement"]
-    return found

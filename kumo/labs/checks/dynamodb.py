@@ -5,9 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from kumo.dynamodb.model import partitions
+from kumo.labs.service import needed
 from kumo.labs.steps import need, step
 
 if TYPE_CHECKING:
@@ -169,12 +168,8 @@ def sharding(_lab: Lab, served: Callable[[int, float], float]) -> str:
 
 
 def _table(lab: Lab) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = lab.client("dynamodb").describe_table(TableName=TABLE)["Table"]
-    except ClientError:
-        need(condition=False, sentence=f"テーブル{TABLE}がありません。aws dynamodb create-tableで作ります。")
-        raise
-    return found
+    with needed(f"テーブル{TABLE}がありません。aws dynamodb create-tableで作ります。"):
+        return lab.client("dynamodb").describe_table(TableName=TABLE)["Table"]
 
 
 def _orders(lab: Lab, customer: str) -> list[dict[str, Any]]:

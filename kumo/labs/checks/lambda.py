@@ -12,11 +12,10 @@ import zipfile
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from kumo.aws_lambda.model import concurrency as model
 from kumo.aws_lambda.model.units import SECOND
 from kumo.core import facts
+from kumo.labs.service import needed, policy_statements
 from kumo.labs.steps import need, step
 
 if TYPE_CHECKING:
@@ -207,7 +206,9 @@ def trigger(lab: Lab) -> str:
 @step("S3に呼び出しを許す")
 def permission(lab: Lab) -> str:
     _alias(lab)
-    statements = [each for each in _statements(lab) if _named(each.get("Principal"), "s3.amazonaws.com")]
+    statements = [
+        each for each in policy_statements(lab, FUNCTION, ALIAS) if _named(each.get("Principal"), "s3.amazonaws.com")
+    ]
     need(statements, "s3.amazonaws.comに呼び出しを許す文がありません。aws lambda add-permissionで加えます。")
     qualified = [each for each in statements if each["Resource"].endswith(f":{FUNCTION}:{ALIAS}")]
     need(
@@ -302,12 +303,8 @@ def _called(source: str, bodies: list[str]) -> tuple[dict[str, Any], str]:
 
 
 def _function(lab: Lab) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = lab.client("lambda").get_function_configuration(FunctionName=FUNCTION)
-    except ClientError:
-        need(condition=False, sentence=f"関数{FUNCTION}がありません。create_functionで作ります。")
-        raise
-    return found
+    with needed(f"関数{FUNCTION}がありません。create_functionで作ります。"):
+        return lab.client("lambda").get_function_configuration(FunctionName=FUNCTION)
 
 
 def _versions(lab: Lab) -> list[dict[str, Any]]:
@@ -318,33 +315,21 @@ def _versions(lab: Lab) -> list[dict[str, Any]]:
 
 def _alias(lab: Lab) -> dict[str, Any]:
     _function(lab)
-    try:
-        found: dict[str, Any] = lab.client("lambda").get_alias(FunctionName=FUNCTION, Name=ALIAS)
-    except ClientError:
-        need(condition=False, sentence=f"エイリアス{ALIAS}がありません。create_aliasで、発行した番号に名前を付けます。")
-        raise
-    return found
+    with needed(f"エイリアス{ALIAS}がありません。create_aliasで、発行した番号に名前を付けます。"):
+        return lab.client("lambda").get_alias(FunctionName=FUNCTION, Name=ALIAS)
 
 
 def _queue(lab: Lab) -> dict[str, str]:
     client = lab.client("sqs")
-    try:
+    with needed(f"キュー{QUEUE}がありません。create_queueで作ります。"):
         url = client.get_queue_url(QueueName=QUEUE)["QueueUrl"]
-    except ClientError:
-        need(condition=False, sentence=f"キュー{QUEUE}がありません。create_queueで作ります。")
-        raise
-    found: dict[str, str] = client.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-    return found
+    return client.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
 
 
 def _role(lab: Lab, arn: str) -> dict[str, Any]:
     name = arn.rpartition("/")[2]
-    try:
-        found: dict[str, Any] = lab.client("iam").get_role(RoleName=name)["Role"]
-    except ClientError:
-        need(condition=False, sentence=f"ロール{name}がありません。iam.create_roleで作ります。")
-        raise
-    return found
+    with needed(f"ロール{name}がありません。iam.create_roleで作ります。"):
+        return lab.client("iam").get_role(RoleName=name)["Role"]
 
 
 def _trusts(role: dict[str, Any], service: str) -> bool:
@@ -373,15 +358,6 @@ def _allowed(lab: Lab, role: dict[str, Any], action: str, resource: str) -> bool
         for document in documents
         for statement in _listed(document["Statement"])
     )
-
-
-def _statements(lab: Lab) -> list[dict[str, Any]]:
-    """Return the statements of the function's resource policies: AWS keeps those of an alias apart, moto does not."""
-    client, found = lab.client("lambda"), []
-    for qualifier in ({}, {"Qualifier": ALIAS}):
-        with contextlib.suppress(client.exceptions.ResourceNotFoundException):
-            found += json.loads(client.get_policy(FunctionName=FUNCTION, **qualifier)["Policy"])["Statement"]
-    return found
 
 
 def _named(principal: Any, service: str) -> bool:
