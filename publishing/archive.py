@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 
 # What kumo imports beside the standard library; all run as they are in Pyodide.
-_PACKAGES = ("kumo", "drawsvg", "jsonpath")
+_PACKAGES = ("kumo", "drawsvg", "jsonata", "jsonpath")
 _SUFFIXES = {".py", ".toml"}
 # Hosts that do not exist in the page, and questions, which need no Python there.
 _LEFT_OUT = ("kumo/jupyter.py", "kumo/labs/", "kumo/questions/")

@@ -36,6 +36,7 @@ PINS = (
     "networkx",
     "numpy",
     "pandas",
+    "jsonata-python",
     "python-jsonpath",
 )
 

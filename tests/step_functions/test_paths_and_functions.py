@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from kumo.step_functions.model import choices, intrinsics, paths
 from kumo.step_functions.model.errors import StateError
+from kumo.step_functions.model.paths import Surroundings
 
 KEYS = st.sampled_from(["a", "b", "long name", "it's", "日本"])
 JSON = st.recursive(
@@ -92,7 +93,7 @@ def test_no_paths(path: str) -> None:
 
 
 def call(text: str, data: Any = None) -> Any:
-    return intrinsics.evaluate(text, data, {}, Random(1))  # noqa: S311 -- a test
+    return intrinsics.evaluate(text, data, Surroundings(), Random(1))  # noqa: S311 -- a test
 
 
 def test_there_are_eighteen_functions() -> None:
@@ -195,7 +196,7 @@ def test_there_are_39_comparisons() -> None:
     ],
 )
 def test_values_of_the_wrong_type_never_hold(rule: dict[str, Any], value: Any) -> None:
-    assert choices.holds({"Variable": "$.value", **rule}, value, {}) is False
+    assert choices.holds({"Variable": "$.value", **rule}, value, Surroundings()) is False
 
 
 @pytest.mark.parametrize(
@@ -212,4 +213,4 @@ def test_values_of_the_wrong_type_never_hold(rule: dict[str, Any], value: Any) -
     ],
 )
 def test_patterns(pattern: str, text: str, expected: bool) -> None:  # noqa: FBT001 -- a case
-    assert choices.holds({"Variable": "$", "StringMatches": pattern}, text, {}) is expected
+    assert choices.holds({"Variable": "$", "StringMatches": pattern}, text, Surroundings()) is expected

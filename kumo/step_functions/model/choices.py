@@ -20,6 +20,8 @@ from kumo.step_functions.model.errors import RUNTIME, StateError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from kumo.step_functions.model.paths import Surroundings
+
 _ORDERS: dict[str, Callable[[Any, Any], bool]] = {
     "Equals": operator.eq,
     "LessThan": operator.lt,
@@ -69,7 +71,7 @@ OPERATORS = frozenset({*_COMPARISONS, *(name + "Path" for name in _COMPARISONS),
 JOINS = frozenset({"And", "Or", "Not"})
 
 
-def holds(rule: Mapping[str, Any], data: Any, context: Any) -> bool:
+def holds(rule: Mapping[str, Any], data: Any, around: Surroundings) -> bool:
     """Return whether `rule` holds for the state's `data`.
 
     Raises
@@ -79,42 +81,42 @@ def holds(rule: Mapping[str, Any], data: Any, context: Any) -> bool:
 
     """
     if "And" in rule:
-        return all(holds(part, data, context) for part in rule["And"])
+        return all(holds(part, data, around) for part in rule["And"])
     if "Or" in rule:
-        return any(holds(part, data, context) for part in rule["Or"])
+        return any(holds(part, data, around) for part in rule["Or"])
     if "Not" in rule:
-        return not holds(rule["Not"], data, context)
-    return _compared(rule, data, context)
+        return not holds(rule["Not"], data, around)
+    return _compared(rule, data, around)
 
 
-def _compared(rule: Mapping[str, Any], data: Any, context: Any) -> bool:
+def _compared(rule: Mapping[str, Any], data: Any, around: Surroundings) -> bool:
     name = next(key for key in rule if key in OPERATORS)
     against = rule[name]
     if name == PRESENT:
-        return _present(rule["Variable"], data, context) is against
-    value = _read(rule["Variable"], data, context)
+        return _present(rule["Variable"], data, around) is against
+    value = _read(rule["Variable"], data, around)
     if name in _TESTS:
         return _TESTS[name](value) is against
     if name == MATCHES:
         return isinstance(value, str) and _pattern(against).fullmatch(value) is not None
     if name.endswith("Path"):
-        name, against = name.removesuffix("Path"), _read(against, data, context)
+        name, against = name.removesuffix("Path"), _read(against, data, around)
     reader, compare = _COMPARISONS[name]
     left, right = reader(value), reader(against)
     return left is not None and right is not None and compare(left, right)
 
 
-def _present(path: str, data: Any, context: Any) -> bool:
+def _present(path: str, data: Any, around: Surroundings) -> bool:
     try:
-        paths.read(path, data, context)
+        paths.read(path, data, around)
     except paths.NotFoundError:
         return False
     return True
 
 
-def _read(path: str, data: Any, context: Any) -> Any:
+def _read(path: str, data: Any, around: Surroundings) -> Any:
     try:
-        return paths.read(path, data, context)
+        return paths.read(path, data, around)
     except paths.NotFoundError as error:
         cause = f"Invalid path '{path}': The choice state's condition path references an invalid value."
         raise StateError(RUNTIME, cause) from error

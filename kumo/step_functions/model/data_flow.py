@@ -17,7 +17,8 @@ from typing import Any
 from kumo.core.streams import stream
 from kumo.step_functions.model import intrinsics, paths
 from kumo.step_functions.model.errors import StateError
-from kumo.step_functions.model.interpreter import select
+from kumo.step_functions.model.paths import Surroundings
+from kumo.step_functions.model.queries import select
 
 INPUT, INPUT_PATH, PARAMETERS, TASK = "input", "InputPath", "Parameters", "task"
 RESULT_SELECTOR, RESULT_PATH, OUTPUT_PATH = "ResultSelector", "ResultPath", "OutputPath"
@@ -130,7 +131,7 @@ def flow(data: Any, result: Any, fields: Fields) -> FlowTrace:
     name = INPUT_PATH
     failure: StateError | None = None
     try:
-        chosen = select(input_path, data, {})
+        chosen = select(input_path, data, Surroundings())
         taken.append(_selected(input_path, data))
         made.append((INPUT_PATH, chosen, fields.input_path))
         name = PARAMETERS
@@ -149,7 +150,7 @@ def flow(data: Any, result: Any, fields: Fields) -> FlowTrace:
         taken.append(frozenset() if result_path is None else frozenset(leaves(kept)))
         made.append((RESULT_PATH, joined, fields.result_path))
         name = OUTPUT_PATH
-        output = select(output_path, joined, {})
+        output = select(output_path, joined, Surroundings())
         taken.append(_selected(output_path, joined))
         made.append((OUTPUT_PATH, output, fields.output_path))
     except StateError as error:
@@ -180,7 +181,7 @@ def _had(older: dict[Leaf, Any], leaf: Leaf, value: Any) -> bool:
 
 
 def _filled(template: Any, data: Any, chance: Any) -> Any:
-    return data if template is LEFT_OUT else intrinsics.fill(template, data, {}, chance)
+    return data if template is LEFT_OUT else intrinsics.fill(template, data, Surroundings(), chance)
 
 
 def _used(template: Any, data: Any) -> frozenset[Leaf]:

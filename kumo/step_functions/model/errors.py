@@ -22,6 +22,7 @@ HEARTBEAT_TIMEOUT = "States.HeartbeatTimeout"
 INTRINSIC_FAILURE = "States.IntrinsicFailure"
 ITEM_READER_FAILED = "States.ItemReaderFailed"
 NO_CHOICE_MATCHED = "States.NoChoiceMatched"
+QUERY_EVALUATION = "States.QueryEvaluationError"
 RESULT_PATH_MATCH = "States.ResultPathMatchFailure"
 RUNTIME = "States.Runtime"
 TASK_FAILED = "States.TaskFailed"
@@ -52,6 +53,24 @@ class StateError(Exception):
     def output(self) -> dict[str, str]:
         """Return the error output that a catcher hands on."""
         return {"Error": self.name, "Cause": self.cause}
+
+
+class EvaluationError(StateError):
+    """A JSONata expression that failed, gave nothing, or gave what its field cannot take.
+
+    Attributes
+    ----------
+    field : str
+        Place of the expression in the state (``Arguments/order/id``).
+    reported : bool
+        Whether the history has its event.
+
+    """
+
+    def __init__(self, cause: str, field: str) -> None:
+        super().__init__(QUERY_EVALUATION, cause)
+        self.field = field
+        self.reported = False
 
 
 def matches(names: Iterable[str], error: str) -> bool:

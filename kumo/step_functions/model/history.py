@@ -80,6 +80,8 @@ class Visit:
         Name of the error that it ended with, also where a catcher handled it.
     attempts : tuple of Attempt
         Of Task, Parallel and Map.
+    assigned : tuple of pairs
+        New values of variables, by name.
 
     """
 
@@ -94,6 +96,7 @@ class Visit:
     output: Any
     error: str | None
     attempts: tuple[Attempt, ...] = ()
+    assigned: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)

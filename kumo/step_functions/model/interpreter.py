@@ -1,11 +1,11 @@
-"""An interpreter of the Amazon States Language (JSONPath), in simulated time.
+"""An interpreter of the Amazon States Language, in simulated time.
 
-Modelled: all eight state types; InputPath, Parameters, ResultSelector, ResultPath, OutputPath; the context object; the
-intrinsic functions; Retry and Catch; timeouts of states and of the execution, heartbeats; the three patterns of
-service integrations and activities; Map inline and distributed with batches and tolerated failures; the event history
-under the service's names of events; the quotas of payload and history.
+Modelled: all eight state types; both query languages and variables (see `queries`); the context object; Retry and
+Catch; timeouts of states and of the execution, heartbeats; the three patterns of service integrations and activities;
+Map inline and distributed with batches and tolerated failures; the event history under the service's names of events;
+the quotas of payload and history.
 
-Not modelled: JSONata and variables (``Assign``), IAM, redriving, the time that Step Functions itself takes (a state
+Not modelled: IAM, redriving, the time that Step Functions itself takes (a state
 without work takes 0 ms), ResultWriter's files (their place is given as the result). Of a distributed Map only the
 items that succeeded are in the output; the specification leaves that open.
 
@@ -18,7 +18,6 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -26,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from kumo.core import facts
 from kumo.core.streams import stream
-from kumo.step_functions.model import choices, intrinsics, paths, retry
+from kumo.step_functions.model import choices, retry
 from kumo.step_functions.model import resources as res
 from kumo.step_functions.model.errors import (
     DATA_LIMIT,
@@ -36,6 +35,7 @@ from kumo.step_functions.model.errors import (
     RUNTIME,
     TIMEOUT,
     TOLERATED_EXCEEDED,
+    EvaluationError,
     StateError,
     matches,
 )
@@ -55,7 +55,19 @@ from kumo.step_functions.model.history import (
     Job,
     Visit,
 )
+from kumo.step_functions.model.paths import Surroundings
 from kumo.step_functions.model.processes import Process, Signal, Timeline, Within
+from kumo.step_functions.model.queries import (
+    JSONPATH,
+    LARGEST_PAYLOAD,
+    QUERIES,
+    Passed,
+    Query,
+    Variables,
+    about,
+    check_size,
+    size,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -66,7 +78,6 @@ SECOND = 1000
 # When the execution starts, for the context object and for Wait states with a timestamp.
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
-LARGEST_PAYLOAD: int = facts.value("step_functions.payload-maximum") * 1024
 LONGEST_HISTORY: int = facts.value("step_functions.history-maximum")
 INLINE_CONCURRENCY: int = facts.value("step_functions.map-inline-concurrency")
 DISTRIBUTED_CONCURRENCY: int = facts.value("step_functions.map-distributed-concurrency")
@@ -96,6 +107,17 @@ class _Scope:
     extra: tuple[tuple[str, Any], ...] = ()
     # Children of a distributed Map are executions of their own: only the length of their history is kept, here.
     apart: list[int] | None = None
+    variables: Variables = field(default_factory=Variables)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How a state is left: with what, to which state (None: to the end), and how that came."""
+
+    passed: Passed
+    following: str | None
+    ending: str = EXITED
+    error: str | None = None
 
 
 class _Interpreter:
@@ -157,27 +179,28 @@ class _Interpreter:
         self.visits.append(None)
         try:
             self._emit(f"{kind}StateEntered", stay, scope, input=data)
-            _check_size(data)
+            check_size(data)
             work = getattr(self, f"_{kind.lower()}")
             if kind in {"Task", "Parallel", "Map"}:
-                output, following, ending, error = yield from self._guarded(work, state, data, scope, stay)
+                way: _Way = yield from self._guarded(work, state, data, scope, stay)
             else:
-                output, following = yield from work(state, data, scope, stay)
-                ending, error = EXITED, None
-            _check_size(output)
-            self._emit(f"{kind}StateExited", stay, scope, output=output)
+                way = yield from work(self._query(state, data, scope, stay), scope, stay)
+            output, assigned = way.passed.output, way.passed.assigned
+            check_size(output)
+            scope.variables.assign(assigned)
+            self._emit(f"{kind}StateExited", stay, scope, output=output, **({"assigned": assigned} if assigned else {}))
         except StateError as problem:
+            self._report(problem, stay, scope)
             self._leave(stay, BROKEN, error=problem.name)
             raise
         except GeneratorExit:
             self._leave(stay, WAITING if self.stuck else ABORTED)
             raise
-        self._leave(stay, ending, following=following, output=output, error=error)
-        return output, following
+        self._leave(stay, way.ending, way=way)
+        return output, way.following
 
-    def _leave(
-        self, stay: _Stay, ending: str, *, following: str | None = None, output: Any = None, error: str | None = None
-    ) -> None:
+    def _leave(self, stay: _Stay, ending: str, *, way: _Way | None = None, error: str | None = None) -> None:
+        passed = way.passed if way else Passed(None)
         self.visits[stay.index] = Visit(
             stay.state,
             stay.kind,
@@ -185,12 +208,20 @@ class _Interpreter:
             stay.start,
             self.clock.now,
             ending,
-            following,
+            way.following if way else None,
             stay.input,
-            output,
-            error,
+            passed.output,
+            way.error if way else error,
             tuple(stay.attempts),
+            tuple(passed.assigned.items()),
         )
+
+    def _report(self, problem: StateError, stay: _Stay, scope: _Scope) -> None:
+        """Write the event of an expression that failed; an error that comes from within has its own already."""
+        if isinstance(problem, EvaluationError) and not problem.reported:
+            problem.reported = True
+            details = {"error": problem.name, "cause": problem.cause, "location": problem.field}
+            self._emit("EvaluationFailed", stay, scope, **details)
 
     def _emit(self, kind: str, stay: _Stay | None = None, scope: _Scope | None = None, **details: Any) -> None:
         apart = scope.apart if scope is not None else None
@@ -226,9 +257,12 @@ class _Interpreter:
         used = [0] * len(retriers)
         while True:
             start = self.clock.now
+            task = {"Task": {"Token": _token(stay)}} if stay.kind == "Task" else {}
+            query = self._query(state, data, scope, stay, **task)
             try:
-                output = yield from work(state, data, scope, stay)
+                passed = yield from work(query, scope, stay)
             except StateError as problem:
+                self._report(problem, stay, scope)
                 found = next((i for i, entry in enumerate(retriers) if matches(entry.errors, problem.name)), None)
                 if found is not None and used[found] < retriers[found].attempts:
                     used[found] += 1
@@ -241,13 +275,17 @@ class _Interpreter:
                 catcher = next((c for c in state.get("Catch", []) if matches(c["ErrorEquals"], problem.name)), None)
                 if catcher is None:
                     raise
-                place = catcher.get("ResultPath", "$")
-                output = data if place is None else paths.write(place, data, problem.output())
-                return output, catcher["Next"], CAUGHT, problem.name
+                return _Way(query.caught(catcher, problem.output()), catcher["Next"], CAUGHT, problem.name)
             stay.attempts.append(Attempt(start, self.clock.now))
-            return output, state.get("Next"), EXITED, None
+            return _Way(passed, state.get("Next"))
 
     # The way of the data.
+
+    def _query(self, state: Mapping[str, Any], data: Any, scope: _Scope, stay: _Stay, **extra: Any) -> Query:
+        language = state.get("QueryLanguage", self.machine.get("QueryLanguage", JSONPATH))
+        around = Surroundings(self._context(stay, scope, **extra), scope.variables.visible())
+        now = EPOCH + timedelta(milliseconds=self.clock.now)
+        return QUERIES[language](state, data, around, now, self.chance)
 
     def _context(self, stay: _Stay, scope: _Scope, **extra: Any) -> dict[str, Any]:
         return {
@@ -268,106 +306,70 @@ class _Interpreter:
             **extra,
         }
 
-    def _input(self, state: Mapping[str, Any], data: Any, context: Any) -> Any:
-        return select(state.get("InputPath", "$"), data, context)
+    # State types. Those that can fail and be retried give what leaves them, the others also where to.
 
-    def _payload(self, state: Mapping[str, Any], data: Any, context: Any) -> Any:
-        chosen = self._input(state, data, context)
-        if "Parameters" not in state:
-            return chosen
-        filled = intrinsics.fill(state["Parameters"], chosen, context, self.chance)
-        _check_size(filled)
-        return filled
-
-    def _finish(self, state: Mapping[str, Any], data: Any, result: Any, context: Any) -> Any:
-        if "ResultSelector" in state:
-            result = intrinsics.fill(state["ResultSelector"], result, context, self.chance)
-        place = state.get("ResultPath", "$")
-        joined = data if place is None else paths.write(place, data, result)
-        return select(state.get("OutputPath", "$"), joined, context)
-
-    # State types.
-
-    def _pass(self, state: Mapping[str, Any], data: Any, scope: _Scope, stay: _Stay) -> Steps:
+    def _pass(self, query: Query, _scope: _Scope, _stay: _Stay) -> Steps:
         yield from ()
-        context = self._context(stay, scope)
-        payload = self._payload(state, data, context)
-        result = state.get("Result", payload)
-        return self._finish(state, data, result, context), state.get("Next")
+        return _Way(query.made(), query.state.get("Next"))
 
-    def _succeed(self, state: Mapping[str, Any], data: Any, scope: _Scope, stay: _Stay) -> Steps:
+    def _succeed(self, query: Query, _scope: _Scope, _stay: _Stay) -> Steps:
         yield from ()
-        context = self._context(stay, scope)
-        return select(state.get("OutputPath", "$"), self._input(state, data, context), context), None
+        return _Way(query.let_through(), None)
 
-    def _fail(self, state: Mapping[str, Any], data: Any, scope: _Scope, stay: _Stay) -> Steps:
+    def _fail(self, query: Query, _scope: _Scope, _stay: _Stay) -> Steps:
         yield from ()
-        context = self._context(stay, scope)
-        name, cause = (
-            intrinsics.evaluate(state[key + "Path"], data, context, self.chance)
-            if key + "Path" in state
-            else state.get(key, "")
-            for key in ("Error", "Cause")
-        )
-        raise StateError(name, cause)
+        raise StateError(*query.failure())
 
-    def _choice(self, state: Mapping[str, Any], data: Any, scope: _Scope, stay: _Stay) -> Steps:
+    def _choice(self, query: Query, _scope: _Scope, stay: _Stay) -> Steps:
         yield from ()
-        context = self._context(stay, scope)
-        chosen = self._input(state, data, context)
-        following = next((rule["Next"] for rule in state["Choices"] if choices.holds(rule, chosen, context)), None)
-        following = following or state.get("Default")
+        rule = next((rule for rule in query.state["Choices"] if query.holds(rule)), None)
+        following = query.state.get("Default") if rule is None else rule["Next"]
         if following is None:
             raise StateError(NO_CHOICE_MATCHED, f"No rule of '{stay.state}' matched, and it has no Default")
-        return select(state.get("OutputPath", "$"), chosen, context), following
+        return _Way(query.let_through(rule), following)
 
-    def _wait(self, state: Mapping[str, Any], data: Any, scope: _Scope, stay: _Stay) -> Steps:
-        context = self._context(stay, scope)
-        chosen = self._input(state, data, context)
-        if "Seconds" in state or "SecondsPath" in state:
-            seconds = _number(state, "Seconds", chosen, context)
+    def _wait(self, query: Query, _scope: _Scope, _stay: _Stay) -> Steps:
+        if (seconds := query.number("Seconds")) is not None:
             yield seconds * SECOND
         else:
-            text = state.get("Timestamp") or _found(state["TimestampPath"], chosen, context)
+            text = query.moment()
             moment = choices.timestamp(text)
             if moment is None:
                 raise StateError(RUNTIME, f"The TimestampPath parameter does not reference a timestamp: {text}")
             # The service cuts fractions of a second off.
             moment = moment.replace(microsecond=0)
             yield max(0, (moment - EPOCH) / timedelta(milliseconds=1) - self.clock.now)
-        return select(state.get("OutputPath", "$"), chosen, context), state.get("Next")
+        return _Way(query.let_through(), query.state.get("Next"))
 
     # Task.
 
-    def _task(self, state: Mapping[str, Any], data: Any, scope: _Scope, stay: _Stay) -> Steps:
+    def _task(self, query: Query, scope: _Scope, stay: _Stay) -> Steps:
+        state = query.state
         named = res.integration(state["Resource"])
         if named is None:
             raise StateError(RUNTIME, f"The resource {state['Resource']} is not known here")
-        token = f"token-{stay.index}-{stay.retries}"
-        context = self._context(stay, scope, Task={"Token": token})
-        payload = self._payload(state, data, context)
+        payload = query.payload()
         prefix = _EVENT_PREFIX.get(named.pattern, "Task")
-        limits = {key: _limit(state, key, data, context) for key in ("TimeoutSeconds", "HeartbeatSeconds")}
+        limits = {key: _milliseconds(query.number(key)) for key in ("TimeoutSeconds", "HeartbeatSeconds")}
         call = _Call(self, stay, scope, prefix, state, named, payload, limits)
         self._emit(f"{prefix}Scheduled", stay, scope, resource=state["Resource"], parameters=payload)
         result = yield from call.steps()
         answer = res.response_of(named, result)
-        if _size(answer) > LARGEST_PAYLOAD:
+        if size(answer) > LARGEST_PAYLOAD:
             problem = StateError(DATA_LIMIT, "The task returned a result larger than a payload may be")
             self._emit(f"{prefix}Failed", stay, scope, error=problem.name, cause=problem.cause)
             raise problem
         self._emit(f"{prefix}Succeeded", stay, scope, output=answer)
-        return self._finish(state, data, answer, context)
+        return query.passed(answer)
 
     # Parallel and Map.
 
-    def _parallel(self, state: Mapping[str, Any], data: Any, scope: _Scope, stay: _Stay) -> Steps:
-        context = self._context(stay, scope)
-        payload = self._payload(state, data, context)
+    def _parallel(self, query: Query, scope: _Scope, stay: _Stay) -> Steps:
+        payload = query.payload()
         self._emit("ParallelStateStarted", stay, scope)
         branches = [
             self.clock.spawn(self._machine(branch, payload, _inner(scope, stay, index)))
-            for index, branch in enumerate(state["Branches"])
+            for index, branch in enumerate(query.state["Branches"])
         ]
         try:
             yield from _all(branches)
@@ -378,25 +380,24 @@ class _Interpreter:
             for branch in branches:
                 branch.stop()
         self._emit("ParallelStateSucceeded", stay, scope)
-        return self._finish(state, data, [branch.result for branch in branches], context)
+        return query.passed([branch.result for branch in branches])
 
-    def _map(self, state: Mapping[str, Any], data: Any, scope: _Scope, stay: _Stay) -> Steps:
-        context = self._context(stay, scope)
+    def _map(self, query: Query, scope: _Scope, stay: _Stay) -> Steps:
+        state = query.state
         processor = state.get("ItemProcessor") or state["Iterator"]
         distributed = processor.get("ProcessorConfig", {}).get("Mode") == "DISTRIBUTED"
-        chosen = self._input(state, data, context)
-        items = self._items(state, chosen, context)
-        inputs = self._item_inputs(state, items, chosen, context)
+        inputs = self._item_inputs(query, self._items(query))
         most = INLINE_CONCURRENCY if not distributed else DISTRIBUTED_CONCURRENCY
-        wanted = int(_number(state, "MaxConcurrency", chosen, context, default=0))
+        wanted = int(query.number("MaxConcurrency") or 0)
         allowed = min(wanted, most) if wanted else most
-        self._emit("MapStateStarted", stay, scope, length=len(items))
+        length = sum(count for _, _, count in inputs)
+        self._emit("MapStateStarted", stay, scope, length=length)
         if distributed:
             self._emit("MapRunStarted", stay, scope)
         tolerance = _Tolerance(
-            len(items) if distributed else 0,
-            _number(state, "ToleratedFailureCount", chosen, context, default=0),
-            _number(state, "ToleratedFailurePercentage", chosen, context, default=0),
+            length if distributed else 0,
+            query.number("ToleratedFailureCount") or 0,
+            query.number("ToleratedFailurePercentage") or 0,
         )
         run = _MapRun(self, processor, inputs, stay, scope, distributed)
         try:
@@ -410,41 +411,29 @@ class _Interpreter:
             self._emit("MapRunSucceeded", stay, scope)
         self._emit("MapStateSucceeded", stay, scope)
         if "ResultWriter" in state:
-            where = state["ResultWriter"].get("Parameters", {})
+            where = query.part(state["ResultWriter"], query.parameters)
             results = {"MapRunArn": "arn:aws:states:…:mapRun:machine/run", "ResultWriterDetails": where}
-        return self._finish(state, data, results, context)
+        return query.passed(results)
 
-    def _items(self, state: Mapping[str, Any], chosen: Any, context: Any) -> list[Any]:
-        if "ItemReader" in state:
-            reader = state["ItemReader"]
-            where = intrinsics.fill(reader.get("Parameters", {}), chosen, context, self.chance)
-            key = where.get("Key") or where.get("Prefix") or ""
-            if key not in self.world.items:
-                raise StateError(ITEM_READER_FAILED, f"There is no object {key} to read items from")
-            return list(self.world.items[key])[: reader.get("ReaderConfig", {}).get("MaxItems")]
-        items = _found(state.get("ItemsPath", "$"), chosen, context)
-        if not isinstance(items, list):
-            raise StateError(RUNTIME, f'Reference path "{state.get("ItemsPath", "$")}" must point to array.')
-        return items
+    def _items(self, query: Query) -> list[Any]:
+        if "ItemReader" not in query.state:
+            return query.items()
+        reader = query.state["ItemReader"]
+        where = query.part(reader, query.parameters)
+        key = where.get("Key") or where.get("Prefix") or ""
+        if key not in self.world.items:
+            raise StateError(ITEM_READER_FAILED, f"There is no object {key} to read items from")
+        return list(self.world.items[key])[: reader.get("ReaderConfig", {}).get("MaxItems")]
 
-    def _item_inputs(
-        self, state: Mapping[str, Any], items: list[Any], chosen: Any, context: dict[str, Any]
-    ) -> list[tuple[Any, dict[str, Any], int]]:
+    def _item_inputs(self, query: Query, items: list[Any]) -> list[tuple[Any, dict[str, Any], int]]:
         """Return (input, Map part of the context object, number of items) of each iteration or batch."""
-        template = state.get("ItemSelector", state.get("Parameters"))
-        made = []
-        for index, item in enumerate(items):
-            about = {"Map": {"Item": {"Index": index, "Value": item}}}
-            value = item if template is None else intrinsics.fill(template, chosen, {**context, **about}, self.chance)
-            made.append((value, about, 1))
-        batcher = state.get("ItemBatcher")
+        made = [(query.selected(index, item), about(index, item), 1) for index, item in enumerate(items)]
+        batcher = query.state.get("ItemBatcher")
         if batcher is None:
             return made
-        size = batcher.get("MaxItemsPerBatch") or len(made) or 1
-        extra = {}
-        if "BatchInput" in batcher:
-            extra["BatchInput"] = intrinsics.fill(batcher["BatchInput"], chosen, context, self.chance)
-        parts = [made[start : start + size] for start in range(0, len(made), size)]
+        width = batcher.get("MaxItemsPerBatch") or len(made) or 1
+        extra = {"BatchInput": query.part(batcher, "BatchInput")} if "BatchInput" in batcher else {}
+        parts = [made[start : start + width] for start in range(0, len(made), width)]
         return [({**extra, "Items": [value for value, _, _ in part]}, {}, len(part)) for part in parts]
 
 
@@ -510,7 +499,10 @@ class _MapRun:
 
     def _start(self, index: int, value: Any, about: dict[str, Any]) -> Process:
         inner = _inner(self.scope, self.stay, index)
-        inner = replace(inner, extra=(*inner.extra, *about.items()), apart=[0] if self.distributed else inner.apart)
+        inner = replace(inner, extra=(*inner.extra, *about.items()))
+        if self.distributed:
+            # An execution of its own: it cannot see the variables outside.
+            inner = replace(inner, apart=[0], variables=Variables())
         return self.of.clock.spawn(self.of._machine(self.processor, value, inner))  # noqa: SLF001 -- its other half
 
     def _emit(self, kind: str, index: int) -> None:
@@ -723,43 +715,16 @@ def execute(
     return _Interpreter(machine, world or res.World(), longest).run({} if data is None else data)
 
 
-def select(path: str | None, data: Any, context: Any) -> Any:
-    """Return what InputPath or OutputPath lets through; null gives an empty object.
-
-    Raises
-    ------
-    StateError
-        States.Runtime when the path finds nothing.
-
-    """
-    return {} if path is None else _found(path, data, context)
+def _milliseconds(seconds: float | None) -> float | None:
+    return None if seconds is None else seconds * SECOND
 
 
-def _found(path: str, data: Any, context: Any) -> Any:
-    try:
-        return paths.read(path, data, context)
-    except paths.NotFoundError as error:
-        raise StateError(RUNTIME, str(error)) from error
-
-
-def _number(state: Mapping[str, Any], key: str, data: Any, context: Any, *, default: float = 0) -> float:
-    if key + "Path" not in state:
-        return state.get(key, default)
-    value = _found(state[key + "Path"], data, context)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        shown = json.dumps(value)
-        raise StateError(RUNTIME, f"The {key}Path parameter does not reference a number of at least 0: {shown}")
-    return value
-
-
-def _limit(state: Mapping[str, Any], key: str, data: Any, context: Any) -> float | None:
-    if key not in state and key + "Path" not in state:
-        return None
-    return _number(state, key, data, context) * SECOND
+def _token(stay: _Stay) -> str:
+    return f"token-{stay.index}-{stay.retries}"
 
 
 def _inner(scope: _Scope, stay: _Stay, index: int) -> _Scope:
-    return replace(scope, way=(*scope.way, (stay.state, index)))
+    return replace(scope, way=(*scope.way, (stay.state, index)), variables=Variables(scope.variables))
 
 
 def _all(processes: list[Process]) -> Steps:
@@ -787,12 +752,3 @@ def _any(processes: list[Process]) -> Signal:
 def _stamp(milliseconds: float) -> str:
     moment = EPOCH + timedelta(milliseconds=milliseconds)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _size(value: Any) -> int:
-    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
-
-
-def _check_size(value: Any) -> None:
-    if _size(value) > LARGEST_PAYLOAD:
-        raise StateError(DATA_LIMIT, f"The payload is larger than {LARGEST_PAYLOAD} bytes")

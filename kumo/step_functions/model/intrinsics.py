@@ -28,6 +28,8 @@ from kumo.step_functions.model.errors import INTRINSIC_FAILURE, RUNTIME, StateEr
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kumo.step_functions.model.paths import Surroundings
+
 LONGEST_TEXT = 10_000  # characters that Base64 and Hash take
 LONGEST_ARRAY = 1_000  # items that ArrayRange gives
 _HASHES = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
@@ -62,8 +64,8 @@ class Literal:
 # Templates.
 
 
-def fill(template: Any, data: Any, context: Any, chance: Random) -> Any:
-    """Return `template` with every ``.$`` field evaluated against `data` and the context object.
+def fill(template: Any, data: Any, around: Surroundings, chance: Random) -> Any:
+    """Return `template` with every ``.$`` field evaluated against `data` and what is `around`.
 
     Raises
     ------
@@ -73,28 +75,28 @@ def fill(template: Any, data: Any, context: Any, chance: Random) -> Any:
     """
     if isinstance(template, dict):
         return {
-            key.removesuffix(".$"): evaluate(value, data, context, chance, field=key)
+            key.removesuffix(".$"): evaluate(value, data, around, chance, field=key)
             if key.endswith(".$")
-            else fill(value, data, context, chance)
+            else fill(value, data, around, chance)
             for key, value in template.items()
         }
     if isinstance(template, list):
-        return [fill(value, data, context, chance) for value in template]
+        return [fill(value, data, around, chance) for value in template]
     return template
 
 
-def evaluate(expression: str, data: Any, context: Any, chance: Random, *, field: str = "") -> Any:
+def evaluate(expression: str, data: Any, around: Surroundings, chance: Random, *, field: str = "") -> Any:
     """Return the value of a path or of a call of an intrinsic function."""
     node = Path(expression) if expression.startswith("$") else parse(expression)
-    return _value(node, data, context, chance, field)
+    return _value(node, data, around, chance, field)
 
 
-def _value(node: Any, data: Any, context: Any, chance: Random, field: str) -> Any:
+def _value(node: Any, data: Any, around: Surroundings, chance: Random, field: str) -> Any:
     if isinstance(node, Literal):
         return _unescaped(node.value) if isinstance(node.value, str) else node.value
     if isinstance(node, Path):
         try:
-            return paths.read(node.text, data, context)
+            return paths.read(node.text, data, around)
         except paths.NotFoundError as error:
             where = f" specified for the field '{field}'" if field else ""
             shown = json.dumps(data, ensure_ascii=False)
@@ -104,7 +106,7 @@ def _value(node: Any, data: Any, context: Any, chance: Random, field: str) -> An
     values = [
         argument.value
         if node.name == "Format" and index == 0 and isinstance(argument, Literal)
-        else _value(argument, data, context, chance, field)
+        else _value(argument, data, around, chance, field)
         for index, argument in enumerate(node.arguments)
     ]
     function, least, most = FUNCTIONS[node.name]
@@ -119,7 +121,7 @@ def _value(node: Any, data: Any, context: Any, chance: Random, field: str) -> An
 
 
 def paths_of(template: Any) -> list[str]:
-    """Return every path that `template` reads, those of the context object left out."""
+    """Return every path into the data that `template` reads: not those of the context object and of variables."""
     if isinstance(template, list):
         return [path for part in template for path in paths_of(part)]
     if not isinstance(template, dict):
@@ -132,7 +134,7 @@ def paths_of(template: Any) -> list[str]:
             found.append(value)
         else:
             found += _read_by(parse(value))
-    return [path for path in found if not path.startswith("$$")]
+    return [path for path in found if paths.bare(path) == path]
 
 
 def _read_by(node: Any) -> list[str]:

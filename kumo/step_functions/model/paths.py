@@ -18,16 +18,31 @@ https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-path
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kumo.step_functions.model.errors import RESULT_PATH_MATCH, StateError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # One step of a reference path: .name, ['name'], ["name"] or [0].
 _STEP = re.compile(
     r"""\.(?P<dot>[^\s.\[\]()*@,:?'"$]+)|\['(?P<single>(?:[^'\\]|\\.)*)'\]|\["(?P<double>(?:[^"\\]|\\.)*)"\]"""
     r"|\[(?P<index>-?\d+)\]"
 )
+
+# A variable: its name follows the dollar sign at once.
+_VARIABLE = re.compile(r"\$([^\W\d]\w*)")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What paths reach beside the state's data: the context object (``$$``) and the variables (``$name``)."""
+
+    context: Mapping[str, Any] = field(default_factory=dict)
+    variables: Mapping[str, Any] = field(default_factory=dict)
 
 
 class PathError(ValueError):
@@ -59,27 +74,39 @@ def leading(path: str) -> tuple[tuple[str | int, ...], int]:
 
 
 def check(path: str) -> None:
-    """Raise `PathError` when `path` is no JSONPath. The context object's paths begin with ``$$``."""
-    plain = path.removeprefix("$") if path.startswith("$$") else path
+    """Raise `PathError` when `path` is no JSONPath into the data, the context object or a variable."""
+    plain = bare(path)
     if not plain.startswith("$"):
         raise PathError(path)
     if reference(plain) is None:
         _compiled(plain)
 
 
-def read(path: str, data: Any, context: Any = None) -> Any:
-    """Return what `path` selects in `data`, or in the context object where it begins with ``$$``.
+def bare(path: str) -> str:
+    """Return the path as it stands in what it goes into: without the second ``$``, or the name of a variable."""
+    if path.startswith("$$"):
+        return path[1:]
+    return _VARIABLE.sub("$", path, count=1) if _VARIABLE.match(path) else path
+
+
+def read(path: str, data: Any, around: Surroundings | None = None) -> Any:
+    """Return what `path` selects in `data`, in the context object (``$$``) or in a variable (``$name``).
 
     Raises
     ------
     PathError
         When the text is no path.
     NotFoundError
-        When the path names one node and there is none.
+        When the path names one node and there is none, or a variable without value.
 
     """
+    around = around or Surroundings()
     if path.startswith("$$"):
-        return read(path[1:], context)
+        return read(path[1:], around.context)
+    if named := _VARIABLE.match(path):
+        if named[1] not in around.variables:
+            raise NotFoundError(f"The variable '${named[1]}' has no value : No results for path: {path}")
+        return read(bare(path), around.variables[named[1]])
     if not path.startswith("$"):
         raise PathError(path)
     steps, end = leading(path)
