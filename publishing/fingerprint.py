@@ -30,13 +30,13 @@ PINS = (
     "ipykernel",
     "ipython",
     "ipywidgets",
+    "jsonata-python",
     "jupytext",
     "matplotlib",
     "matplotlib-fontja",
     "networkx",
     "numpy",
     "pandas",
-    "jsonata-python",
     "python-jsonpath",
 )
 
