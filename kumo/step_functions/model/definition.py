@@ -1,14 +1,14 @@
 """What is wrong with a definition: every problem, each with the JSON path of the element at fault.
 
 Checked: JSON (line and column; a key that is written twice), fields that a state type needs or does not know, ``Next``
-and ``End``, targets that do not exist, states that no way leads to, paths, payload templates, numbers and their
-bounds, choice rules, retriers and catchers, branches and item processors. No library checks all of that without a JSON
-Schema validator, which the page does not have, so the rules stand here, as tables where they are tables.
-
-Not modelled, and said to be so when met: JSONata and variables.
+and ``End``, targets that do not exist, states that no way leads to, paths, payload templates, JSONata expressions and
+what they may read, names of variables, numbers and their bounds, choice rules, retriers and catchers, branches and item
+processors. No library checks all of that without a JSON Schema validator, which the page does not have, so the rules
+stand here, as tables where they are tables.
 
 Sources (read 2026-11-26): https://states-language.net/spec.html; the pages of the state types under
-https://docs.aws.amazon.com/step-functions/latest/dg/workflow-states.html.
+https://docs.aws.amazon.com/step-functions/latest/dg/workflow-states.html, and
+https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html.
 """
 
 from __future__ import annotations
@@ -19,54 +19,107 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kumo.core import facts
-from kumo.step_functions.model import choices, intrinsics, paths
+from kumo.step_functions.model import choices, expressions, intrinsics, paths
+from kumo.step_functions.model.queries import JSONATA, JSONPATH
 from kumo.step_functions.model.resources import integration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 LONGEST_NAME: int = facts.value("step_functions.name-length")
+LONGEST_VARIABLE: int = facts.value("step_functions.variable-name-length")
 LONGEST_TIME = 99_999_999  # s
 
 MACHINE_FIELDS = frozenset({"Comment", "QueryLanguage", "StartAt", "States", "TimeoutSeconds", "Version"})
-BRANCH_FIELDS = frozenset({"Comment", "StartAt", "States", "QueryLanguage", "ProcessorConfig"})
+BRANCH_FIELDS = frozenset({"Comment", "StartAt", "States", "ProcessorConfig"})
 _COMMON = frozenset({"Type", "Comment", "QueryLanguage"})
 _IO = frozenset({"InputPath", "OutputPath"})
 _ON = frozenset({"Next", "End"})
-_RESULT = frozenset({"Parameters", "ResultSelector", "ResultPath", "Retry", "Catch"})
-FIELDS: dict[str, frozenset[str]] = {
-    "Task": _IO
-    | _ON
-    | _RESULT
-    | {"Resource", "TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath", "Credentials"},
-    "Pass": _IO | _ON | {"Result", "ResultPath", "Parameters"},
-    "Choice": _IO | {"Choices", "Default"},
-    "Wait": _IO | _ON | {"Seconds", "Timestamp", "SecondsPath", "TimestampPath"},
-    "Succeed": _IO,
-    "Fail": frozenset({"Error", "Cause", "ErrorPath", "CausePath"}),
-    "Parallel": _IO | _ON | _RESULT | {"Branches"},
-    "Map": _IO
-    | _ON
-    | _RESULT
-    | {
+_RESULT = frozenset({"Parameters", "ResultSelector", "ResultPath"})
+_HANDLERS = frozenset({"Retry", "Catch"})
+_MAP = frozenset(
+    {
         "ItemProcessor",
         "Iterator",
-        "ItemsPath",
         "ItemReader",
         "ItemSelector",
         "ItemBatcher",
         "ResultWriter",
         "MaxConcurrency",
-        "MaxConcurrencyPath",
         "ToleratedFailureCount",
-        "ToleratedFailureCountPath",
         "ToleratedFailurePercentage",
-        "ToleratedFailurePercentagePath",
         "Label",
+    }
+)
+_OUT = frozenset({"Output", "Assign"})
+# Which fields a state may have beside the common ones, by query language and type.
+FIELDS: dict[str, dict[str, frozenset[str]]] = {
+    JSONPATH: {
+        "Task": _IO
+        | _ON
+        | _RESULT
+        | _HANDLERS
+        | {"Assign", "Resource", "Credentials"}
+        | {"TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath"},
+        "Pass": _IO | _ON | {"Assign", "Result", "ResultPath", "Parameters"},
+        "Choice": _IO | {"Assign", "Choices", "Default"},
+        "Wait": _IO | _ON | {"Assign", "Seconds", "Timestamp", "SecondsPath", "TimestampPath"},
+        "Succeed": _IO,
+        "Fail": frozenset({"Error", "Cause", "ErrorPath", "CausePath"}),
+        "Parallel": _IO | _ON | _RESULT | _HANDLERS | {"Assign", "Branches"},
+        "Map": _IO
+        | _ON
+        | _RESULT
+        | _HANDLERS
+        | _MAP
+        | {"Assign", "ItemsPath", "MaxConcurrencyPath"}
+        | {"ToleratedFailureCountPath", "ToleratedFailurePercentagePath"},
+    },
+    JSONATA: {
+        "Task": _ON | _OUT | _HANDLERS | {"Arguments", "Resource", "Credentials", "TimeoutSeconds", "HeartbeatSeconds"},
+        "Pass": _ON | _OUT,
+        "Choice": _OUT | {"Choices", "Default"},
+        "Wait": _ON | _OUT | {"Seconds", "Timestamp"},
+        "Succeed": frozenset({"Output"}),
+        "Fail": frozenset({"Error", "Cause"}),
+        "Parallel": _ON | _OUT | _HANDLERS | {"Arguments", "Branches"},
+        "Map": _ON | _OUT | _HANDLERS | _MAP | {"Items"},
     },
 }
-# Fields of the language that the model does not run.
-_JSONATA = frozenset({"Arguments", "Output", "Items", "Condition", "Assign"})
+# What a field of one query language is called, or done with, in the other.
+INSTEAD: dict[str, dict[str, str]] = {
+    JSONATA: {
+        "InputPath": "Arguments",
+        "Parameters": "Arguments",
+        "ResultSelector": "Output",
+        "ResultPath": "Output",
+        "OutputPath": "Output",
+        "Result": "Output",
+        "ItemsPath": "Items",
+        "Variable": "Condition",
+        **dict.fromkeys(choices.OPERATORS | choices.JOINS, "Condition"),
+        **{
+            name + "Path": name
+            for name in (
+                *("Seconds", "Timestamp", "TimeoutSeconds", "HeartbeatSeconds", "Error", "Cause"),
+                *("MaxConcurrency", "ToleratedFailureCount", "ToleratedFailurePercentage"),
+            )
+        },
+    },
+    JSONPATH: {"Arguments": "Parameters", "Output": "ResultPath", "Items": "ItemsPath", "Condition": "Variable"},
+}
+# Members of $states that every expression can read; a result and an error are there when there is one.
+ALWAYS = frozenset({"input", "context"})
+RESULT, ERROR = "result", "errorOutput"
+_FLAWS = {
+    expressions.SYNTAX: "expression-syntax",
+    expressions.DOCUMENT: "expression-document",
+    expressions.NAME: "expression-name",
+    expressions.EVAL: "expression-eval",
+    expressions.LATER: "expression-later",
+}
+# Fields of a JSONata state in which expressions are evaluated, and that may read no more than input and context.
+_EVALUATED = frozenset({"Arguments", "Items", "ItemSelector", "Error", "Cause"})
 _TEMPLATES = ("Parameters", "ResultSelector", "ItemSelector")
 _REFERENCES = (
     "SecondsPath",
@@ -141,30 +194,49 @@ def load(text: str) -> dict[str, Any]:
 
 def problems(text: str) -> tuple[Problem, ...]:
     """Return everything that is wrong with the definition `text`, in the order of the text."""
-    try:
-        machine = json.loads(text, object_pairs_hook=_Object, parse_constant=_refuse)
-    except json.JSONDecodeError as error:
-        details = (("line", error.lineno), ("column", error.colno), ("reason", error.msg))
-        return (Problem("$", "json", details),)
-    except RecursionError:
-        return (Problem("$", "deep"),)
-    if not isinstance(machine, dict):
-        return (Problem("$", "object"),)
-    checks = _Checks()
-    checks.machine(machine, "$", MACHINE_FIELDS)
-    return tuple(checks.found)
+    return _of_text(text, lambda checks, machine: checks.machine(machine, "$", MACHINE_FIELDS), mapping=True)
 
 
 def template_problems(text: str) -> tuple[Problem, ...]:
     """Return everything that is wrong with a payload template (Parameters, ResultSelector) written as JSON."""
+    return _of_text(text, lambda checks, template: checks.template(template, "$"), mapping=True)
+
+
+def jsonata_problems(text: str, *, sees: frozenset[str] = ALWAYS, assign: bool = False) -> tuple[Problem, ...]:
+    """Return everything that is wrong with a field of a JSONata state written as JSON.
+
+    Parameters
+    ----------
+    text : str
+        The field's value.
+    sees : frozenset of str
+        Members of ``$states`` that it may read.
+    assign : bool
+        Whether it is an Assign: an object whose keys are names of variables.
+
+    """
+
+    def check(checks: _Checks, value: Any) -> None:
+        checks.language = JSONATA
+        if assign:
+            checks.assign(value, "$", sees)
+        else:
+            checks.evaluated(value, "$", sees)
+
+    return _of_text(text, check, mapping=assign)
+
+
+def _of_text(text: str, check: Callable[[_Checks, Any], None], *, mapping: bool) -> tuple[Problem, ...]:
     try:
-        template = json.loads(text, object_pairs_hook=_Object, parse_constant=_refuse)
+        value = json.loads(text, object_pairs_hook=_Object, parse_constant=_refuse)
     except json.JSONDecodeError as error:
         return (Problem("$", "json", (("line", error.lineno), ("column", error.colno), ("reason", error.msg))),)
-    if not isinstance(template, dict):
+    except RecursionError:
+        return (Problem("$", "deep"),)
+    if mapping and not isinstance(value, dict):
         return (Problem("$", "object"),)
     checks = _Checks()
-    checks.template(template, "$")
+    check(checks, value)
     return tuple(checks.found)
 
 
@@ -196,6 +268,10 @@ class _Checks:
     def __init__(self) -> None:
         self.found: list[Problem] = []
         self.names: dict[str, str] = {}
+        # The language of the whole machine, and that of the state that is being looked at.
+        self.machines = self.language = JSONPATH
+        # Variables that are assigned in the machine that is being looked at, and before it in those around it.
+        self.scopes: list[frozenset[str]] = []
 
     def add(self, path: str, kind: str, **details: Any) -> None:
         self.found.append(Problem(path, kind, tuple(details.items())))
@@ -204,8 +280,8 @@ class _Checks:
 
     def machine(self, machine: Mapping[str, Any], path: str, known: frozenset[str]) -> None:
         self.fields(machine, path, known)
-        if machine.get("QueryLanguage", "JSONPath") != "JSONPath":
-            self.add(step(path, "QueryLanguage"), "jsonata")
+        if path == "$":
+            self.machines = self.language = self.query_language(machine, path, JSONPATH)
         self.numbers(machine, path)
         states, where = machine.get("States"), step(path, "States")
         if "States" not in machine:
@@ -219,9 +295,21 @@ class _Checks:
         if "StartAt" in machine:
             self.target(machine["StartAt"], step(path, "StartAt"), states)
         self.twice(states, where)
+        self.scopes.append(_assigned(states))
         for name, state in states.items():
             self.state(name, state, step(where, name), states)
+        self.scopes.pop()
         self.reachable(machine, where)
+
+    def query_language(self, element: Mapping[str, Any], path: str, default: str) -> str:
+        """Return the query language of a machine or state; JSONata cannot go back to JSONPath."""
+        value = element.get("QueryLanguage", default)
+        if value not in FIELDS:
+            self.add(step(path, "QueryLanguage"), "query-language", value=json.dumps(value, ensure_ascii=False))
+            return default
+        if default == JSONATA and value == JSONPATH:
+            self.add(step(path, "QueryLanguage"), "query-downgrade")
+        return value
 
     def reachable(self, machine: Mapping[str, Any], where: str) -> None:
         states, start = machine["States"], machine.get("StartAt")
@@ -252,20 +340,24 @@ class _Checks:
         if "Type" not in state:
             self.add(path, "missing", field="Type")
             return
-        if not isinstance(kind, str) or kind not in FIELDS:
-            self.add(step(path, "Type"), "type", value=str(kind), near=_nearest(str(kind), frozenset(FIELDS)))
+        types = FIELDS[JSONPATH]
+        if not isinstance(kind, str) or kind not in types:
+            self.add(step(path, "Type"), "type", value=str(kind), near=_nearest(str(kind), frozenset(types)))
             return
-        if state.get("QueryLanguage", "JSONPath") != "JSONPath":
-            self.add(step(path, "QueryLanguage"), "jsonata")
-        self.fields(state, path, FIELDS[kind] | _COMMON)
+        language = self.language = self.query_language(state, path, self.machines)
+        self.fields(state, path, FIELDS[language][kind] | _COMMON)
         self.following(state, kind, path, states)
-        self.ways(state, path)
-        self.numbers(state, path)
+        if language == JSONATA:
+            self.evaluated_fields(state, path)
+        else:
+            self.ways(state, path)
+        self.numbers(state, path, computed=language == JSONATA)
         getattr(self, f"_{kind.lower()}")(state, path, states)
+        self.language = language
         self.handlers(state, path, states)
 
     def following(self, state: Mapping[str, Any], kind: str, path: str, states: Mapping[str, Any]) -> None:
-        if "Next" not in FIELDS[kind]:
+        if "Next" not in FIELDS[JSONPATH][kind]:
             return
         if "Next" in state and "End" in state:
             self.add(path, "next-and-end")
@@ -294,6 +386,8 @@ class _Checks:
                 self.way(value, where, reference=True)
             elif key in _TEMPLATES:
                 self.template(value, where)
+            elif key == "Assign":
+                self.assign(value, where)
             elif key in {"ErrorPath", "CausePath"}:
                 self.expression(value, where)
         for one, other in _EITHER:
@@ -309,8 +403,8 @@ class _Checks:
         except paths.PathError:
             self.add(path, "path", value=value)
             return
-        plain = value.removeprefix("$") if value.startswith("$$") else value
-        if (reference and paths.reference(plain) is None) or (not context and value.startswith("$$")):
+        plain = paths.bare(value)
+        if (reference and paths.reference(plain) is None) or (not context and plain != value):
             self.add(path, "reference", value=value)
 
     def template(self, value: Any, path: str) -> None:
@@ -336,19 +430,93 @@ class _Checks:
             except (intrinsics.SyntaxProblemError, paths.PathError):
                 self.add(path, "expression", value=value)
 
-    def numbers(self, element: Mapping[str, Any], path: str) -> None:
+    # JSONata and variables.
+
+    def evaluated_fields(self, state: Mapping[str, Any], path: str) -> None:
+        """Check the fields of a JSONata state in which expressions are evaluated."""
+        given = ALWAYS | {RESULT} if state["Type"] in {"Task", "Parallel", "Map"} else ALWAYS
+        for key, value in state.items():
+            if key in _OUT:
+                self.passed(key, value, path, given)
+            elif key in _EVALUATED:
+                self.evaluated(value, step(path, key), ALWAYS)
+
+    def passed(self, key: str, value: Any, path: str, sees: frozenset[str]) -> None:
+        """Check an Output or Assign."""
+        if key == "Assign":
+            self.assign(value, step(path, key), sees)
+        else:
+            self.evaluated(value, step(path, key), sees)
+
+    def evaluated(self, value: Any, path: str, sees: frozenset[str]) -> None:
+        """Check every expression in a value, which may read these members of ``$states``."""
+        if isinstance(value, dict):
+            self.twice(value, path)
+            for key, part in value.items():
+                self.evaluated(part, step(path, key), sees)
+        elif isinstance(value, list):
+            for index, part in enumerate(value):
+                self.evaluated(part, step(path, index), sees)
+        elif expressions.is_half(value):
+            self.add(path, "expression-half", value=value)
+        elif expressions.is_expression(value):
+            self.jsonata(value, path, sees)
+
+    def jsonata(self, value: str, path: str, sees: frozenset[str]) -> None:
+        flaws = expressions.flaws(value)
+        for flaw in flaws:
+            self.add(path, _FLAWS[flaw.kind], text=flaw.text, position=flaw.position)
+        for member in sorted(expressions.reading(value).states - sees - {""}) if not flaws else ():
+            kind = f"states-{member}" if member in {RESULT, ERROR} else "states-member"
+            self.add(path, kind, text=member)
+
+    def assign(self, value: Any, path: str, sees: frozenset[str] = ALWAYS) -> None:
+        if not isinstance(value, dict):
+            self.add(path, "object")
+            return
+        if self.language == JSONATA:
+            self.evaluated(value, path, sees)
+        else:
+            self.template(value, path)
+        self.variable_names(value, path)
+
+    def variable_names(self, value: Mapping[str, Any], path: str) -> None:
+        outer = frozenset().union(*self.scopes[:-1])
+        for key in value:
+            name, where = _variable(key, self.language), step(path, key)
+            if name == expressions.STATES:
+                self.add(where, "variable-states")
+            elif not name.isidentifier() or len(name) > LONGEST_VARIABLE:
+                self.add(where, "variable-name", name=name, longest=LONGEST_VARIABLE)
+            elif name in outer:
+                self.add(where, "variable-outer", name=name)
+
+    def numbers(self, element: Mapping[str, Any], path: str, *, computed: bool = False) -> None:
+        """Check the fields that are numbers; `computed` ones may be expressions."""
         for key, least, most in _NUMBERS:
             if key not in element:
+                continue
+            if computed and isinstance(element[key], str):
+                self.computed(element[key], step(path, key))
                 continue
             value = element[key]
             whole = isinstance(value, int) and not isinstance(value, bool)
             if not whole or not least <= value <= most:
                 self.add(step(path, key), "number", value=json.dumps(value, ensure_ascii=False), least=least)
-        if "ToleratedFailurePercentage" in element:
+        if computed and isinstance(element.get("ToleratedFailurePercentage"), str):
+            self.computed(element["ToleratedFailurePercentage"], step(path, "ToleratedFailurePercentage"))
+        elif "ToleratedFailurePercentage" in element:
             self.real(element, path, "ToleratedFailurePercentage", 0, 100)
         beat, limit = element.get("HeartbeatSeconds"), element.get("TimeoutSeconds")
         if _real(beat) and _real(limit) and beat >= limit:
             self.add(step(path, "HeartbeatSeconds"), "heartbeat", value=beat, limit=limit)
+
+    def computed(self, value: str, path: str) -> None:
+        """Check a text in the place of a number: it has to be an expression."""
+        if expressions.is_expression(value):
+            self.jsonata(value, path, ALWAYS)
+        else:
+            self.add(path, "computed", value=value)
 
     def real(self, element: Mapping[str, Any], path: str, key: str, least: float, most: float) -> None:
         if not _real(element[key]) or not least <= element[key] <= most:
@@ -360,8 +528,11 @@ class _Checks:
         for key in element:
             if key in known:
                 continue
-            kind = "jsonata" if key in _JSONATA else "unknown-field"
-            self.add(step(path, key), kind, field=key, near=_nearest(key, known))
+            if (instead := INSTEAD[self.language].get(key)) is not None and path != "$":
+                kind = "jsonpath-field" if self.language == JSONATA else "jsonata-field"
+                self.add(step(path, key), kind, field=key, instead=instead)
+            else:
+                self.add(step(path, key), "unknown-field", field=key, near=_nearest(key, known))
 
     def twice(self, element: Any, path: str) -> None:
         for key in getattr(element, "twice", []):
@@ -388,8 +559,10 @@ class _Checks:
     def _wait(self, state: Mapping[str, Any], path: str, _: Mapping[str, Any]) -> None:
         given = [key for key in _WAITS if key in state]
         if len(given) != 1:
-            self.add(path, "wait", given=tuple(given))
-        if "Timestamp" in state and choices.timestamp(state["Timestamp"]) is None:
+            self.add(path, "wait" if self.language == JSONPATH else "wait-jsonata", given=tuple(given))
+        if self.language == JSONATA and expressions.is_expression(state.get("Timestamp")):
+            self.jsonata(state["Timestamp"], step(path, "Timestamp"), ALWAYS)
+        elif "Timestamp" in state and choices.timestamp(state["Timestamp"]) is None:
             self.add(step(path, "Timestamp"), "timestamp", value=str(state["Timestamp"]))
 
     def _choice(self, state: Mapping[str, Any], path: str, states: Mapping[str, Any]) -> None:
@@ -400,20 +573,39 @@ class _Checks:
                 self.add(where, "missing", field="Next")
             else:
                 self.target(rule["Next"], step(where, "Next"), states)
-            self.rule(rule, where, top=True)
+            if self.language == JSONATA:
+                self.condition(rule, where)
+            else:
+                self.rule(rule, where, top=True)
+
+    def condition(self, rule: Mapping[str, Any], path: str) -> None:
+        """Check a rule of a JSONata state."""
+        self.fields(rule, path, _OUT | {"Condition", "Next", "Comment"})
+        value = rule.get("Condition")
+        if "Condition" not in rule:
+            self.add(path, "missing", field="Condition")
+        elif expressions.is_expression(value):
+            self.jsonata(value, step(path, "Condition"), ALWAYS)
+        elif not isinstance(value, bool):
+            self.add(step(path, "Condition"), "condition")
+        for key in sorted(_OUT & set(rule)):
+            self.passed(key, rule[key], path, ALWAYS)
 
     def rule(self, rule: Mapping[str, Any], path: str, *, top: bool) -> None:
         self.twice(rule, path)
         tests = [key for key in rule if key in choices.OPERATORS or key in choices.JOINS]
-        for key in sorted(set(rule) - {*tests, "Variable", "Comment"} - ({"Next"} if top else set())):
-            kind = "nested-next" if key == "Next" else "jsonata" if key in _JSONATA else "operator"
+        for key in sorted(set(rule) - {*tests, "Variable", "Comment"} - ({"Next", "Assign"} if top else set())):
+            instead = INSTEAD[JSONPATH].get(key)
+            kind = "nested-next" if key in {"Next", "Assign"} else "jsonata-field" if instead else "operator"
             near = _nearest(key, choices.OPERATORS | choices.JOINS)
-            self.add(step(path, key), kind, field=key, near=near)
+            self.add(step(path, key), kind, field=key, near=near, instead=instead)
+        if top and "Assign" in rule:
+            self.assign(rule["Assign"], step(path, "Assign"))
         if "Variable" in rule:
             self.way(rule["Variable"], step(path, "Variable"))
         if len(tests) != 1:
             # An operator that does not exist has been named already.
-            if tests or set(rule) <= {"Variable", "Comment", "Next"}:
+            if tests or set(rule) <= {"Variable", "Comment", "Next", "Assign"}:
                 self.add(path, "tests", count=len(tests))
             return
         test, where = tests[0], step(path, tests[0])
@@ -458,7 +650,9 @@ class _Checks:
         if not isinstance(processor, dict):
             self.add(where, "object")
             return
+        language = self.language
         self.machine(processor, where, BRANCH_FIELDS)
+        self.language = language
         config = processor.get("ProcessorConfig", {})
         mode = config.get("Mode", "INLINE") if isinstance(config, dict) else None
         if mode not in {"INLINE", "DISTRIBUTED"}:
@@ -469,7 +663,10 @@ class _Checks:
             elif key in state:
                 if mode != "DISTRIBUTED":
                     self.add(step(path, key), "distributed-only", field=key)
-                self.template(state[key], step(path, key))
+                if language == JSONATA:
+                    self.evaluated(state[key], step(path, key), ALWAYS)
+                else:
+                    self.template(state[key], step(path, key))
         if isinstance(batcher := state.get("ItemBatcher"), dict):
             self.numbers(batcher, step(path, "ItemBatcher"))
 
@@ -493,13 +690,16 @@ class _Checks:
             if entry.get("JitterStrategy", "NONE") not in ("NONE", "FULL"):
                 self.add(step(where, "JitterStrategy"), "jitter", value=str(entry["JitterStrategy"]))
         for where, entry in self.entries(state, path, "Catch"):
-            self.fields(entry, where, frozenset({"ErrorEquals", "Next", "ResultPath", "Comment"}))
+            handed_on = _OUT if self.language == JSONATA else {"Assign", "ResultPath"}
+            self.fields(entry, where, frozenset({"ErrorEquals", "Next", "Comment"}) | handed_on)
             self.errors(entry, where, last=where == step(step(path, "Catch"), len(state["Catch"]) - 1))
             if "Next" not in entry:
                 self.add(where, "missing", field="Next")
             else:
                 self.target(entry["Next"], step(where, "Next"), states)
-            if entry.get("ResultPath") is not None:
+            for key in sorted((_OUT if self.language == JSONATA else {"Assign"}) & set(entry)):
+                self.passed(key, entry[key], where, ALWAYS | {ERROR})
+            if self.language == JSONPATH and entry.get("ResultPath") is not None:
                 self.way(entry["ResultPath"], step(where, "ResultPath"), reference=True, context=False)
 
     def errors(self, entry: Mapping[str, Any], path: str, *, last: bool) -> None:
@@ -540,6 +740,24 @@ def targets(state: Any) -> list[str]:
         if isinstance(entries, list):
             following += [entry.get("Next") for entry in entries if isinstance(entry, dict)]
     return list(dict.fromkeys(name for name in following if isinstance(name, str)))
+
+
+def _assigned(states: Mapping[str, Any]) -> frozenset[str]:
+    """Return the variables that the states of one machine assign, those of machines within it left out."""
+    found: set[str] = set()
+    for state in states.values():
+        if not isinstance(state, dict):
+            continue
+        handlers = [entry for key in ("Choices", "Catch") if isinstance(state.get(key), list) for entry in state[key]]
+        for element in (state, *handlers):
+            names = element.get("Assign") if isinstance(element, dict) else None
+            found |= {key.removesuffix(".$") for key in names} if isinstance(names, dict) else set()
+    return frozenset(found)
+
+
+def _variable(key: str, language: str) -> str:
+    """Return the name of the variable that a key of an Assign names."""
+    return key.removesuffix(".$") if language == JSONPATH else key
 
 
 def _real(value: object) -> bool:

@@ -350,7 +350,7 @@ class _Interpreter:
             raise StateError(RUNTIME, f"The resource {state['Resource']} is not known here")
         payload = query.payload()
         prefix = _EVENT_PREFIX.get(named.pattern, "Task")
-        limits = {key: _milliseconds(query.number(key)) for key in ("TimeoutSeconds", "HeartbeatSeconds")}
+        limits = {key: _milliseconds(query.number(key, least=1)) for key in ("TimeoutSeconds", "HeartbeatSeconds")}
         call = _Call(self, stay, scope, prefix, state, named, payload, limits)
         self._emit(f"{prefix}Scheduled", stay, scope, resource=state["Resource"], parameters=payload)
         result = yield from call.steps()

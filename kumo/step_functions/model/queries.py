@@ -132,8 +132,8 @@ class Query(ABC):
         """Return whether a rule of a Choice holds."""
 
     @abstractmethod
-    def number(self, key: str, default: float | None = None) -> float | None:
-        """Return the number that a field gives, written or computed, `default` when the state has no such field."""
+    def number(self, key: str, *, least: float = 0) -> float | None:
+        """Return the number that a field gives, written or computed; None when the state has no such field."""
 
     @abstractmethod
     def moment(self) -> Any:
@@ -194,13 +194,13 @@ class JSONPathQuery(Query):
     def holds(self, rule: Mapping[str, Any]) -> bool:
         return choices.holds(rule, self._input(), self.around)
 
-    def number(self, key: str, default: float | None = None) -> float | None:
+    def number(self, key: str, *, least: float = 0) -> float | None:
         if key + "Path" not in self.state:
-            return self.state.get(key, default)
+            return self.state.get(key)
         value = _found(self.state[key + "Path"], self._input(), self.around)
-        if not _counts(value):
-            shown = json.dumps(value)
-            raise StateError(RUNTIME, f"The {key}Path parameter does not reference a number of at least 0: {shown}")
+        if not _counts(value, least):
+            cause = f"The {key}Path parameter does not reference a number of at least {least}: {json.dumps(value)}"
+            raise StateError(RUNTIME, cause)
         return value
 
     def moment(self) -> Any:
@@ -277,12 +277,12 @@ class JSONataQuery(Query):
             raise self._unexpected(rule["Condition"], "Choices/Condition", "boolean", found)
         return found
 
-    def number(self, key: str, default: float | None = None) -> float | None:
+    def number(self, key: str, *, least: float = 0) -> float | None:
         if key not in self.state:
-            return default
+            return None
         value = self._filled(self.state[key], key)
-        if not _counts(value):
-            raise self._unexpected(self.state[key], key, "number of at least 0", value)
+        if not _counts(value, least):
+            raise self._unexpected(self.state[key], key, f"number of at least {least}", value)
         return value
 
     def moment(self) -> Any:
@@ -361,6 +361,5 @@ def _found(path: str, data: Any, around: Surroundings) -> Any:
         raise StateError(RUNTIME, str(error)) from error
 
 
-def _counts(value: Any) -> bool:
-    """Return whether a value is a number of at least 0."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+def _counts(value: Any, least: float) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= least

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from kumo.step_functions.model import paths
-from kumo.step_functions.model.definition import problems, template_problems
+from kumo.step_functions.model.definition import ALWAYS, RESULT, jsonata_problems, problems, template_problems
 
 if TYPE_CHECKING:
     from kumo.step_functions.model.definition import Problem
@@ -54,13 +54,43 @@ MESSAGES = {
     "wait": "Seconds、Timestamp、SecondsPath、TimestampPath のうち、ちょうど1つを書きます",
     "timestamp": "{value} は時刻として読めません。2026-01-02T03:04:05Z のように書きます",
     "tests": "比較演算子か And、Or、Not を、ちょうど1つ書きます(いまは{count}つ)",
-    "nested-next": "And、Or、Not の内側の規則には Next を書けません。外側に書きます",
+    "nested-next": "And、Or、Not の内側の規則には {field} を書けません。外側に書きます",
     "processor": "ItemProcessor(古い書き方では Iterator)を、ちょうど1つ書きます",
     "mode": "Mode は INLINE か DISTRIBUTED です",
     "distributed-only": "{field} を使えるのは、Mode が DISTRIBUTED のときです",
     "error-names": "ErrorEquals は、エラー名の文字列を1つ以上並べた配列にします",
     "all-alone": "States.ALL は単独で、最後の要素にだけ書きます",
-    "jsonata": "JSONataと変数は、ここでは動かせません。JSONPathのフィールドで書きます",
+    "query-language": "QueryLanguage は JSONPath か JSONata です({value} ではありません)",
+    "query-downgrade": (
+        "ステートマシン全体がJSONataのとき、ステートだけをJSONPathには戻せません。"
+        "混ぜるなら、全体をJSONPath(省略時)にして、ステートごとに JSONata を指定します"
+    ),
+    "jsonpath-field": "{field} はJSONPathのフィールドです。JSONataのステートでは {instead} を使います",
+    "jsonata-field": (
+        "{field} はJSONataのフィールドです。このステートに "
+        '"QueryLanguage": "JSONata" を書くか、JSONPathの {instead} を使います'
+    ),
+    "wait-jsonata": "Seconds、Timestamp のうち、ちょうど1つを書きます",
+    "condition": "Condition は true、false、または真偽値になる {{% … %}} です",
+    "computed": "{value} は使えません。数か、数になる {{% … %}} にします",
+    "expression-half": "{value} は式として閉じていません。式は {{% で始まり、%}} で終わります(前後に空白も置けません)",
+    "expression-syntax": "JSONataの式として、{position}文字目あたりで読めなくなります({text})",
+    "expression-document": (
+        "{text} は使えません。式に入力そのものは渡されないので、$states.input か変数から書きます"
+        "([ ] の内側などの $ は使えます)"
+    ),
+    "expression-name": "{text} だけでは、どのデータの項目かわかりません。$states.input.{text} のように書きます",
+    "expression-eval": "$eval は使えません。JSONの文字列を読むなら $parse を使います",
+    "expression-later": "演算子 {text} は、JSONata 2.1からのものです。Step Functionsは2.0.6を使います",
+    "states-result": "$states.result を読めるのは、Task、Parallel、Mapの Output と Assign だけです",
+    "states-errorOutput": "$states.errorOutput を読めるのは、Catch の Output と Assign だけです",
+    "states-member": "$states.{text} はありません。あるのは input、context、result、errorOutput です",
+    "variable-states": "states は予約された名前なので、変数にできません",
+    "variable-name": (
+        "{name} は変数の名前にできません。文字で始まり、文字と数字と _ が続く、{longest}文字以下の名前にします"
+        "($ は付けず、変数の一部だけに代入することもできません)"
+    ),
+    "variable-outer": "変数 {name} は外側で代入しています。内側から読むことはできますが、同じ名前には代入できません",
 }
 
 RIGHT_INPUT = "JSONです({line}行{column}文字目で読めなくなります: {reason})。正しく閉じた入力"
@@ -82,6 +112,18 @@ def check(text: str) -> str | None:
 def check_template(text: str) -> str | None:
     """Return what is to be put right in the payload template `text`; an empty one is left out."""
     found = template_problems(text) if text.strip() else ()
+    return RIGHT_TEMPLATE.format(count=len(found), listed="\n".join(map(line, found))) if found else None
+
+
+def check_jsonata(text: str, sees: frozenset[str] = ALWAYS) -> str | None:
+    """Return what is to be put right in the field `text` of a JSONata state; an empty one is left out."""
+    found = jsonata_problems(text, sees=sees) if text.strip() else ()
+    return RIGHT_TEMPLATE.format(count=len(found), listed="\n".join(map(line, found))) if found else None
+
+
+def check_assign(text: str) -> str | None:
+    """Return what is to be put right in the Assign `text` of a JSONata Task; an empty one is left out."""
+    found = jsonata_problems(text, sees=ALWAYS | {RESULT}, assign=True) if text.strip() else ()
     return RIGHT_TEMPLATE.format(count=len(found), listed="\n".join(map(line, found))) if found else None
 
 
