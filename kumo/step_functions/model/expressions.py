@@ -102,7 +102,8 @@ def flaws(value: str) -> tuple[Flaw, ...]:
     try:
         tree = _parsed(inner(value)).ast
     except _library().JException as error:
-        return (Flaw(SYNTAX, max(0, error.location), str(error)),)
+        later = error.current in _LATER
+        return (Flaw(LATER if later else SYNTAX, max(0, error.location), error.current if later else str(error)),)
     return tuple(_Walk(tree).flaws)
 
 
@@ -195,9 +196,15 @@ def _deep_enough() -> Iterator[None]:
         sys.setrecursionlimit(limit)
 
 
+# Operators that JSONata got after the version which the service speaks.
+_LATER = ("??", "?:")
+
+
 @lru_cache(maxsize=512)
 def _parsed(text: str) -> Any:
-    return _library().Jsonata(text)
+    library = _library()
+    library.Jsonata.get_parser().symbol_table.update(dict.fromkeys(_LATER))
+    return library.Jsonata(text)
 
 
 def _bounds() -> dict[str, Any]:
@@ -228,7 +235,8 @@ def _marked(value: Any) -> Any:
 
 def _plain(value: Any) -> Any:
     """Return a result as plain JSON; raise TypeError for what JSON cannot say (functions, infinity)."""
-    if value is _library().Utils.NULL_VALUE:
+    # In what the library has copied through JSON, null is None again.
+    if value is None or value is _library().Utils.NULL_VALUE:
         return None
     if isinstance(value, dict):
         return {key: _plain(member) for key, member in value.items()}
@@ -247,12 +255,12 @@ def _functions(scope: Scope) -> dict[str, Any]:
     chance = scope.chance
     millis = round(scope.now.timestamp() * 1000)
 
-    def intrinsic(name: str) -> Any:
-        function, least, most = intrinsics.FUNCTIONS[name]
+    def intrinsic(name: str, of: str) -> Any:
+        function, least, most = intrinsics.FUNCTIONS[of]
 
         def call(*values: Any) -> Any:
-            if not least <= len(values) <= most:
-                raise TypeError(f"{len(values)} arguments")
+            if not least <= len(values) <= most or None in values:
+                raise TypeError(f"${name} takes {least} to {most} arguments that have a value")
             return _marked(function(chance, *map(_plain, values)))
 
         return call
@@ -274,10 +282,10 @@ def _functions(scope: Scope) -> dict[str, Any]:
         return None if text is None else _marked(json.loads(text))
 
     functions = {
-        "partition": intrinsic("ArrayPartition"),
-        "range": intrinsic("ArrayRange"),
-        "hash": intrinsic("Hash"),
-        "uuid": intrinsic("UUID"),
+        "partition": intrinsic("partition", "ArrayPartition"),
+        "range": intrinsic("range", "ArrayRange"),
+        "hash": intrinsic("hash", "Hash"),
+        "uuid": intrinsic("uuid", "UUID"),
         "parse": parse,
         "random": random,
         "shuffle": shuffle,
@@ -307,7 +315,6 @@ _SAME = [
     "expr",
 ]
 _DEEPER = ["predicate", "stages", "terms", "pattern", "update", "delete", "group"]
-_NO_STANDARD = {"InfixCoalesce": "??", "InfixDefault": "?:"}
 
 
 class _Walk:
@@ -327,8 +334,6 @@ class _Walk:
             return local
         if not hasattr(node, "position"):
             return local
-        if (sign := _NO_STANDARD.get(type(node).__name__)) is not None:
-            self._flaw(LATER, node, sign)
         look = {"path": self._path, "variable": self._variable, "name": self._name}.get(node.type)
         if look is not None:
             look(node, local, top=top)
