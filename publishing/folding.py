@@ -5,7 +5,7 @@ columns gets here, in the built page, what its style (``kumo/web/book.css``) nee
 the column's name in each cell, and the roles that the browser drops with a table's ``display``.
 
 Tables of Markdown fold; a table of pandas folds if it has the class `FOLDS` (rows of sentences), and scrolls otherwise
-(figures to compare).
+(figures to compare). Two columns have room side by side: such a table loses the class.
 """
 
 from __future__ import annotations
@@ -45,9 +45,11 @@ def _fold(table: re.Match[str]) -> str:
         return table[0]
     rows = _ROW.findall(head["inside"])
     names = [html.unescape(_TAG.sub("", name)).strip() for name in _HEADER.findall(head["inside"])]
-    if len(rows) != 1 or len(names) < LEAST or _SPANS.search(table["inside"]):
-        return table[0]
     attributes = table["attributes"]
+    if len(rows) != 1 or len(names) < LEAST or _SPANS.search(table["inside"]):
+        # Without the class its style would make cards of it all the same, whose values have no names.
+        others = " ".join(name for name in classes if name != FOLDS)
+        return table[0].replace(attributes, attributes.replace(f'class="{table["classes"]}"', f'class="{others}"'), 1)
     if markdown:
         attributes = attributes.replace(f'class="{table["classes"]}"', f'class="{table["classes"]} {FOLDS}"')
     start = table["inside"][: head.start()]
