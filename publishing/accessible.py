@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from publishing import folding
+from publishing import folding, linebreaks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,4 +51,4 @@ def mend_page(text: str) -> str:
         text = pattern.sub(replacement, text)
     # empty-table-header: a corner above row labels is a cell like any other.
     text = _HEAD.sub(lambda head: _EMPTY.sub(r"<td\1>\2</td>", head[0]), text)
-    return folding.fold_page(text)
+    return linebreaks.keep_together(folding.fold_page(text))

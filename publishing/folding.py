@@ -5,7 +5,7 @@ columns gets here, in the built page, what its style (``kumo/web/book.css``) nee
 the column's name in each cell, and the roles that the browser drops with a table's ``display``.
 
 Tables of Markdown fold; a table of pandas folds if it has the class `FOLDS` (rows of sentences), and scrolls otherwise
-(figures to compare).
+(figures to compare). Of the latter those of two columns fold too: a title, and below it the sentence.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from kumo import tables
 FOLDS = tables.FOLDS
 LABEL = "表"
 LEAST = 3
+LEAST_OF_SENTENCES = 2
 
 _TABLE = re.compile(
     r'<table\b(?P<attributes>[^>]*\bclass="(?P<classes>[^"]*)"[^>]*)>(?P<inside>.*?)</table>', re.DOTALL
@@ -45,7 +46,8 @@ def _fold(table: re.Match[str]) -> str:
         return table[0]
     rows = _ROW.findall(head["inside"])
     names = [html.unescape(_TAG.sub("", name)).strip() for name in _HEADER.findall(head["inside"])]
-    if len(rows) != 1 or len(names) < LEAST or _SPANS.search(table["inside"]):
+    least = LEAST if markdown else LEAST_OF_SENTENCES
+    if len(rows) != 1 or len(names) < least or _SPANS.search(table["inside"]):
         return table[0]
     attributes = table["attributes"]
     if markdown:

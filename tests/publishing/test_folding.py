@@ -47,6 +47,12 @@ def test_the_box_that_scrolls_has_a_name() -> None:
     assert f'role="group" aria-label="{LABEL}"><table' in fold_page(table(2))
 
 
+def test_two_columns_of_sentences_fold_too() -> None:
+    folded = fold_page(table(2, classes=f"dataframe kumo-frame {FOLDS}"))
+    assert f'role="table" class="dataframe kumo-frame {FOLDS}"' in folded
+    assert folded.count("data-label") == 4
+
+
 def test_tables_that_do_not_fold() -> None:
     for narrow_or_merged in (
         table(2),
