@@ -15,7 +15,7 @@ from kumo.core.drawing import Clock, Picture, Step, mono, text_width, wrap
 from kumo.core.drawing.picture import Box
 from kumo.step_functions.model.data_flow import LEFT_OUT
 from kumo.step_functions.model.expressions import is_expression
-from kumo.step_functions.model.jsonata_flow import ARGUMENTS, ASSIGN, CONTEXT, INPUT, OUTPUT, RESULT, VARIABLES
+from kumo.step_functions.model.jsonata_flow import ARGUMENTS, ASSIGN, CONTEXT, INPUT, OUTPUT, RESULT, SEEN, VARIABLES
 from kumo.step_functions.view.graph import cut
 from kumo.step_functions.view.json_lines import lines
 from kumo.step_functions.words import jsonata_flow as words
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MOST_LINES = 10
 MOST_PARTS = 3
 HEAD, FOOT, GAP = 30, 6, 14
+INDENT = 22
 DEPTH = 9  # of one level of JSON
 TONES = {VARIABLES: "series-6", INPUT: "series-1", RESULT: "series-3", CONTEXT: "muted"}
 # What goes on in place of a field that is left out.
@@ -70,6 +71,18 @@ class _Sheet:
         """Right edge of the fields; beyond is the way of the output."""
         return self.layout.width - 26
 
+    def card(self, source: str) -> tuple[float, float]:
+        """Return where the card of a source begins, and its width."""
+        half = (self.layout.width - 16 - GAP) / 2
+        if source == RESULT:
+            x = self.rails[RESULT] - 9
+            return x, self.right - x
+        if source == VARIABLES:
+            return 8, self.layout.width - 16 if self.layout.narrow else half
+        # The way of the variables passes at the left.
+        x = self.rails[INPUT] - 8 if self.layout.narrow else 8 + half + GAP
+        return x, self.layout.width - 8 - x
+
     @property
     def written(self) -> float:
         """Where expressions begin."""
@@ -78,7 +91,7 @@ class _Sheet:
     @property
     def made(self) -> float:
         """Where values begin."""
-        return self.left + 28 if self.layout.narrow else 492
+        return self.left + 28 if self.layout.narrow else 512
 
     @property
     def written_room(self) -> float:
@@ -160,11 +173,10 @@ def _blocks(trace: JsonataTrace, sheet: _Sheet) -> list[_Block]:
     arguments, output, assign = (_field(trace, field, sheet) for field in trace.fields)
     blocks = [_entry(trace, sheet), _head(sheet), arguments]
     if trace.failure is not None and trace.failure.field == ARGUMENTS:
-        return [*blocks, _failure(trace.failure, 3, (VARIABLES, INPUT), sheet)]
-    seen = (VARIABLES, INPUT, RESULT)
+        return [*blocks, _failure(trace.failure, 3, sheet)]
     blocks += [_task(trace, sheet), _together(sheet), output, assign]
     if trace.failure is not None:
-        return [*blocks, _failure(trace.failure, 5, seen, sheet)]
+        return [*blocks, _failure(trace.failure, 5, sheet)]
     return [*blocks, _end(trace, sheet), _next(trace, sheet)]
 
 
@@ -183,8 +195,8 @@ def _frame(picture: Picture, blocks: list[_Block], tops: list[float]) -> None:
 def _entry(trace: JsonataTrace, sheet: _Sheet) -> _Block:
     """Return what can be seen when the state is entered, with the beginnings of its rails."""
     wide = not sheet.layout.narrow
-    variables = _Card(VARIABLES, _named(trace.before, sheet, frozenset()), sheet)
-    data = _Card(INPUT, _json(trace.data, sheet), sheet)
+    variables = _Card(VARIABLES, trace.before, sheet)
+    data = _Card(INPUT, {"": trace.data}, sheet)
     head = sheet.step + 8
     height = head + (max(variables.height, data.height) if wide else variables.height + GAP + data.height) + 26
 
@@ -212,10 +224,7 @@ def _end(trace: JsonataTrace, sheet: _Sheet) -> _Block:
     height = sheet.step * 1.2 * len(notes) + 6 + GAP / 2
 
     def paint(picture: Picture, top: float) -> None:
-        for name in (INPUT, RESULT):
-            x, end = sheet.rails[name], top + sheet.size * 0.6
-            picture.line((x, top), (x, end), stroke=TONES[name], stroke_width=3)
-            picture.line((x - 6, end), (x + 6, end), stroke=TONES[name], stroke_width=3)
+        _stop(picture, sheet, (INPUT, RESULT), top, top + sheet.size * 0.6)
         indent = 28
         for index, note in enumerate(notes):
             assigned = note == words.FROM_HERE
@@ -230,11 +239,19 @@ def _end(trace: JsonataTrace, sheet: _Sheet) -> _Block:
     return _Block(4, height, (VARIABLES,), paint, "end")
 
 
+def _stop(picture: Picture, sheet: _Sheet, names: tuple[str, ...], top: float, end: float) -> None:
+    """Draw the ends of rails that go no further than `end`."""
+    for name in names:
+        x = sheet.rails[name]
+        picture.line((x, top), (x, end), stroke=TONES[name], stroke_width=3)
+        picture.line((x - 6, end), (x + 6, end), stroke=TONES[name], stroke_width=3)
+
+
 def _next(trace: JsonataTrace, sheet: _Sheet) -> _Block:
     """Return what the next state sees."""
     wide = not sheet.layout.narrow
-    variables = _Card(VARIABLES, _named(trace.after, sheet, trace.changed), sheet)
-    data = _Card(INPUT, _json(trace.output, sheet), sheet)
+    variables = _Card(VARIABLES, trace.after, sheet, trace.changed)
+    data = _Card(INPUT, {"": trace.output}, sheet)
     head = sheet.step + 16
     height = head + (max(variables.height, data.height) if wide else variables.height + GAP + data.height) + 6
 
@@ -265,18 +282,29 @@ def _handed_on(picture: Picture, sheet: _Sheet, blocks: list[_Block], tops: list
 
 # Cards.
 
-_Written = list[tuple[int, str, bool]]  # depth, text, whether it is new
-
 
 class _Card:
     """A source and its JSON."""
 
-    def __init__(self, source: str, content: _Written, sheet: _Sheet) -> None:
-        self.source, self.content, self.sheet = source, content, sheet
-        shown = min(len(content), MOST_LINES) + (len(content) > MOST_LINES)
-        self.height = HEAD + sheet.step * shown + FOOT
+    def __init__(
+        self, source: str, values: Mapping[str, Any], sheet: _Sheet, new: frozenset[str] = frozenset()
+    ) -> None:
+        self.source, self.sheet = source, sheet
+        self.x, self.width = sheet.card(source)
+        content = [
+            (depth, text, name in new)
+            for name, value in values.items()
+            for _, depth, text in lines(value, prefix=name and f"${name}: ", fits=self._fits)
+        ]
+        self.shown, self.more = content[:MOST_LINES], len(content[MOST_LINES:])
+        self.height = HEAD + sheet.step * max(1, len(self.shown) + bool(self.more)) + FOOT
 
-    def paint(self, picture: Picture, box: Box) -> None:
+    def _fits(self, text: str, depth: int) -> bool:
+        return len(text) < LONGEST and mono.width(text, self.sheet.size) <= self.width - INDENT - 6 - depth * DEPTH
+
+    def paint(self, picture: Picture, top: float, height: float | None = None) -> Box:
+        """Paint the card from `top` down, as tall as it needs to be or as its neighbour is; return where it is."""
+        box = Box(self.x, top, self.width, height or self.height)
         tone, size = TONES[self.source], self.sheet.size
         picture.rect(box.x, box.y, box.width, box.height, fill="raised", stroke=tone, stroke_width=1.8, radius=8)
         _mark(picture, self.source, box.x + 14, box.y + 15)
@@ -284,59 +312,31 @@ class _Card:
         picture.text(box.x + 26, box.y + 20, heading, bold=True)
         x = box.x + 34 + text_width(heading, size) * 1.05
         picture.text(x, box.y + 20, words.WRITTEN_AS[self.source], fill="muted", mono=self.source != VARIABLES)
-        _listing(picture, self.content, Box(box.x + 22, box.y + HEAD, box.width - 28, 0), self.sheet)
+        self._list(picture, box)
+        return box
+
+    def _list(self, picture: Picture, box: Box) -> None:
+        """Write the lines of JSON, what is new with a plus."""
+        left, y = box.x + INDENT, box.y + HEAD + self.sheet.size * 0.9
+        for depth, text, new in self.shown:
+            x = left + depth * DEPTH
+            fitted = mono.fitted(text[:LONGEST], box.right - 6 - x, self.sheet.size)
+            picture.text(x, y, fitted, fill=TONES[self.source] if new else "ink", mono=True, bold=new)
+            if new:
+                picture.text(left - 13, y, "+", fill=TONES[self.source], bold=True)
+            y += self.sheet.step
+        if self.more:
+            picture.text(left, y, words.MORE.format(count=self.more), fill="muted")
+        if not self.shown:
+            picture.text(left, y, words.NO_VARIABLES, fill="muted")
 
 
 def _pair(picture: Picture, sheet: _Sheet, top: float, one: _Card, other: _Card) -> tuple[Box, Box]:
-    """Paint two cards, beside each other or below, and return where they are."""
+    """Paint two cards, beside each other or one below the other, and return where they are."""
     if sheet.layout.narrow:
-        cards = {}
-        for card in (one, other):
-            # The other rails pass at the left of the input.
-            x = 8.0 if card.source == VARIABLES else sheet.rails[INPUT] - 8
-            cards[card] = Box(x, top, picture.width - 8 - x, card.height)
-            top += card.height + GAP
-        boxes = cards[one], cards[other]
-    else:
-        width, height = (picture.width - 16 - GAP) / 2, max(one.height, other.height)
-        boxes = Box(8, top, width, height), Box(8 + width + GAP, top, width, height)
-    for card, box in zip((one, other), boxes, strict=True):
-        card.paint(picture, box)
-    return boxes
-
-
-def _named(values: Mapping[str, Any], sheet: _Sheet, new: frozenset[str]) -> _Written:
-    """Return variables in lines."""
-    found = [
-        (depth, text, name in new)
-        for name, value in values.items()
-        for _, depth, text in lines(value, prefix=f"${name}: ", fits=_fitting(sheet))
-    ]
-    return found or [(0, words.NO_VARIABLES, False)]
-
-
-def _json(value: Any, sheet: _Sheet) -> _Written:
-    return [(depth, text, False) for _, depth, text in lines(value, fits=_fitting(sheet))]
-
-
-def _fitting(sheet: _Sheet) -> Callable[[str, int], bool]:
-    """Return whether a text at a depth has room on one line of a card."""
-    room = sheet.layout.width - 70 if sheet.layout.narrow else (sheet.layout.width - 16 - GAP) / 2 - 36
-    return lambda text, depth: len(text) < LONGEST and mono.width(text, sheet.size) <= room - depth * DEPTH
-
-
-def _listing(picture: Picture, content: _Written, box: Box, sheet: _Sheet) -> None:
-    """Write lines of JSON from the upper edge of `box` down, what is new with a plus."""
-    y = box.y + sheet.size * 0.9
-    for depth, text, new in content[:MOST_LINES]:
-        x = box.x + depth * DEPTH
-        shown = mono.fitted(text[:LONGEST], box.right - x, sheet.size)
-        picture.text(x, y, shown, fill=TONES[VARIABLES] if new else "ink", mono=text != words.NO_VARIABLES, bold=new)
-        if new:
-            picture.text(box.x - 13, y, "+", fill=TONES[VARIABLES], bold=True)
-        y += sheet.step
-    if len(content) > MOST_LINES:
-        picture.text(box.x, y, words.MORE.format(count=len(content) - MOST_LINES), fill="muted")
+        return one.paint(picture, top), other.paint(picture, top + one.height + GAP)
+    height = max(one.height, other.height)
+    return one.paint(picture, top, height), other.paint(picture, top, height)
 
 
 # Within the state.
@@ -368,24 +368,21 @@ def _together(sheet: _Sheet) -> _Block:
 
 def _task(trace: JsonataTrace, sheet: _Sheet) -> _Block:
     """Return the task, from which the rail of its result goes out."""
-    result = _Card(RESULT, _json(trace.result, sheet), sheet)
-    x = sheet.rails[RESULT] - (8 if sheet.layout.narrow else 10)
+    result = _Card(RESULT, {"": trace.result}, sheet)
     height = sheet.step + 4 + result.height + GAP
 
     def paint(picture: Picture, top: float) -> None:
-        middle = (sheet.left + sheet.right) / 2
         picture.arrow((sheet.left + 24, top), (sheet.left + 24, top + sheet.step + 2))
         picture.text(sheet.left + 38, top + sheet.size, words.CALLED, fill="muted")
-        box = Box(x, top + sheet.step + 4, min(sheet.right, 2 * middle) - x, result.height)
-        result.paint(picture, box)
+        box = result.paint(picture, top + sheet.step + 4)
         rail = sheet.rails[RESULT]
         picture.line((rail, box.bottom), (rail, top + height), stroke=TONES[RESULT], stroke_width=3)
 
     return _Block(3, height, (VARIABLES, INPUT), paint)
 
 
-def _failure(failure: Failure, step: int, rails: tuple[str, ...], sheet: _Sheet) -> _Block:
-    """Return the error that ended the state."""
+def _failure(failure: Failure, step: int, sheet: _Sheet) -> _Block:
+    """Return the error that ended the state, and with it everything that could be seen."""
     room = sheet.right - sheet.left - 20
     cause = wrap(failure.cause[:LONGEST], room, sheet.size)[:6]
     height = HEAD + 8 + sheet.step * len(cause) + FOOT + GAP
@@ -396,9 +393,10 @@ def _failure(failure: Failure, step: int, rails: tuple[str, ...], sheet: _Sheet)
         picture.cross(box.x + 15, box.y + 16, 5)
         picture.text(box.x + 28, box.y + 21, cut(failure.error, room - 24, sheet.size), fill="bad", bold=True)
         for index, text in enumerate(cause):
-            picture.text(box.x + 10, box.y + HEAD + 12 + index * sheet.step, text, fill="ink")
+            picture.text(box.x + 10, box.y + HEAD + 12 + index * sheet.step, text)
+        _stop(picture, sheet, SEEN[failure.field], top, box.y + 16)
 
-    return _Block(step, height, rails, paint)
+    return _Block(step, height, (), paint)
 
 
 def _field(trace: JsonataTrace, field: Field, sheet: _Sheet) -> _Block:
@@ -407,7 +405,6 @@ def _field(trace: JsonataTrace, field: Field, sheet: _Sheet) -> _Block:
     if field.written is LEFT_OUT:
         rows = [_Row("", (words.OMITTED[field.name],), OTHERWISE[field.name], tone="muted")]
     height = HEAD + sum(row.lines(sheet) * sheet.step + 5 for row in rows) + FOOT
-    seen = (VARIABLES, INPUT) if field.name == ARGUMENTS else (VARIABLES, INPUT, RESULT)
 
     def paint(picture: Picture, top: float) -> None:
         box = Box(sheet.left, top, sheet.right - sheet.left, height)
@@ -422,7 +419,7 @@ def _field(trace: JsonataTrace, field: Field, sheet: _Sheet) -> _Block:
             _expression(picture, row, y + sheet.size * 0.9, sheet)
             y += row.lines(sheet) * sheet.step + 5
 
-    return _Block(2 if field.name == ARGUMENTS else 4, height + GAP, seen, paint, field.name)
+    return _Block(2 if field.name == ARGUMENTS else 4, height + GAP, SEEN[field.name], paint, field.name)
 
 
 def _row(trace: JsonataTrace, field: Field, part: Part, sheet: _Sheet) -> _Row:
@@ -438,8 +435,9 @@ def _row(trace: JsonataTrace, field: Field, part: Part, sheet: _Sheet) -> _Row:
     if not expression and sheet.layout.narrow:
         return row
     row = replace(row, made=tuple(mono.lines(words.shown(part.value)[:LONGEST], sheet.made_room, sheet.size, most=2)))
-    if field.name == OUTPUT and trace.outdated(part):
-        return replace(row, note=words.OLD, warning=True)
+    if field.name == OUTPUT and (names := trace.outdated(part)):
+        note = words.OLD.format(names="、".join(f"${name}" for name in sorted(names)))
+        return replace(row, note=cut(note, sheet.made_room - 8, sheet.size), warning=True)
     if field.name == ASSIGN and len(part.place) == 1:
         return replace(row, note=_before(trace, str(part.place[0]), sheet))
     return row

@@ -124,10 +124,9 @@ OMITTED = {
     model.OUTPUT: "省略：結果をそのまま渡す",
     model.ASSIGN: "省略：変数は変わらない",
 }
-EMPTY_ASSIGN = "変数は変わらない"
 TOGETHER = "OutputとAssignは、同じ値から並んで計算"
 WHOLE = "全体"
-OLD = "代入前の値"
+OLD = "代入前の{names}"
 BEFORE_IT = "前は {value}"
 NEW = "新しい変数"
 ENDS = "入力と結果が見えるのは、ここまで"
