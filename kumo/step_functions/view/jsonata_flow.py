@@ -430,10 +430,10 @@ def _row(trace: JsonataTrace, field: Field, part: Part, sheet: _Sheet) -> _Row:
     failure = trace.failure
     if failure is not None and (failure.field, failure.place) == (field.name, part.place):
         return replace(row, made=(words.FAILED,), made_tone="bad")
+    if sheet.layout.narrow and (part.value is LEFT_OUT or not expression):
+        return row
     if part.value is LEFT_OUT:
         return replace(row, made=(words.NOT_DONE,), made_tone="muted")
-    if not expression and sheet.layout.narrow:
-        return row
     row = replace(row, made=tuple(mono.lines(words.shown(part.value)[:LONGEST], sheet.made_room, sheet.size, most=2)))
     if field.name == OUTPUT and (names := trace.outdated(part)):
         note = words.OLD.format(names="、".join(f"${name}" for name in sorted(names)))
@@ -454,7 +454,7 @@ def _broken(text: str, room: float, size: float) -> list[str]:
     return (
         fitting
         if len(fitting) <= MOST_PARTS
-        else [*fitting[: MOST_PARTS - 1], mono.fitted(fitting[MOST_PARTS - 1] + "……", room, size)]
+        else [*fitting[: MOST_PARTS - 1], mono.fitted(fitting[MOST_PARTS - 1] + mono.MORE, room, size)]
     )
 
 
