@@ -11,6 +11,7 @@ from kumo.step_functions.model import (
     activity_and_callback,
     data_flow,
     definition,
+    jsonata_flow,
     map_concurrency,
     presets,
     retry,
@@ -20,6 +21,7 @@ from kumo.step_functions.model import (
 )
 from kumo.step_functions.view import activity_and_callback as activity_and_callback_view
 from kumo.step_functions.view import data_flow as data_flow_view
+from kumo.step_functions.view import jsonata_flow as jsonata_flow_view
 from kumo.step_functions.view import map_concurrency as map_concurrency_view
 from kumo.step_functions.view import retry_and_catch as retry_and_catch_view
 from kumo.step_functions.view import standard_or_express as standard_or_express_view
@@ -27,6 +29,7 @@ from kumo.step_functions.view import state_machine_run as state_machine_run_view
 from kumo.step_functions.words import activity_and_callback as activity_and_callback_words
 from kumo.step_functions.words import data_flow as data_flow_words
 from kumo.step_functions.words import definition as definition_words
+from kumo.step_functions.words import jsonata_flow as jsonata_flow_words
 from kumo.step_functions.words import map_concurrency as map_concurrency_words
 from kumo.step_functions.words import retry_and_catch as retry_and_catch_words
 from kumo.step_functions.words import standard_or_express as standard_or_express_words
@@ -176,6 +179,78 @@ def _path(text: str) -> Any:
 
 def _template(text: str) -> Any:
     return json.loads(text) if text.strip() else data_flow.LEFT_OUT
+
+
+class JsonataFlow(Explorer):
+    """One Task state with JSONata: what its fields see, what they make of it, and which variables stay."""
+
+    words = jsonata_flow_words
+    view = jsonata_flow_view
+
+    input = Text(
+        jsonata_flow_words.DATA,
+        default=jsonata_flow_words.DATA_DEFAULT,
+        max_length=1500,
+        lines=5,
+        check=definition_words.check_json,
+        examples=jsonata_flow_words.DATA_EXAMPLES,
+        help=jsonata_flow_words.DATA_HELP,
+    )
+    variables = Text(
+        jsonata_flow_words.BEFORE,
+        default=jsonata_flow_words.BEFORE_DEFAULT,
+        max_length=1000,
+        lines=4,
+        check=jsonata_flow_words.check_variables,
+        examples=jsonata_flow_words.BEFORE_EXAMPLES,
+        help=jsonata_flow_words.BEFORE_HELP,
+    )
+    arguments = Text(
+        jsonata_flow_words.ARGUMENTS,
+        default=jsonata_flow_words.ARGUMENTS_DEFAULT,
+        max_length=1000,
+        lines=4,
+        check=jsonata_flow_words.check_arguments,
+        examples=jsonata_flow_words.ARGUMENTS_EXAMPLES,
+        help=jsonata_flow_words.ARGUMENTS_HELP,
+    )
+    result = Text(
+        jsonata_flow_words.RESULT_LABEL,
+        default=jsonata_flow_words.RESULT_DEFAULT,
+        max_length=1000,
+        lines=4,
+        check=definition_words.check_json,
+        examples=jsonata_flow_words.RESULT_EXAMPLES,
+        help=jsonata_flow_words.RESULT_HELP,
+    )
+    output = Text(
+        jsonata_flow_words.OUTPUT,
+        default=jsonata_flow_words.OUTPUT_DEFAULT,
+        max_length=1000,
+        lines=6,
+        check=jsonata_flow_words.check_output,
+        examples=jsonata_flow_words.OUTPUT_EXAMPLES,
+        help=jsonata_flow_words.OUTPUT_HELP,
+    )
+    assign = Text(
+        jsonata_flow_words.ASSIGN,
+        default=jsonata_flow_words.ASSIGN_DEFAULT,
+        max_length=1000,
+        lines=4,
+        check=definition_words.check_assign,
+        examples=jsonata_flow_words.ASSIGN_EXAMPLES,
+        help=jsonata_flow_words.ASSIGN_HELP,
+    )
+
+    def simulate(self) -> jsonata_flow.JsonataTrace:
+        texts = {
+            jsonata_flow.ARGUMENTS: self.arguments,
+            jsonata_flow.OUTPUT: self.output,
+            jsonata_flow.ASSIGN: self.assign,
+        }
+        written = {name: json.loads(text) for name, text in texts.items() if text.strip()}
+        variables = json.loads(self.variables) if self.variables.strip() else {}
+        return jsonata_flow.flow(json.loads(self.input), variables, json.loads(self.result), written)
 
 
 class RetryAndCatch(Explorer):

@@ -10,6 +10,7 @@ import sys
 from itertools import pairwise, product
 from random import Random
 from typing import Any
+from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -174,7 +175,7 @@ def test_bad_values_are_named(explorer: type[Explorer]) -> None:
 def test_links_give_back_the_state(explorer: type[Explorer]) -> None:
     for chosen in settings(explorer):
         state = explorer(**chosen)
-        query = "&".join(f"{name}={_in_link(value)}" for name, value in state.parameters.items())
+        query = urlencode({name: _in_link(value) for name, value in state.parameters.items()})
         assert explorer.from_query(query).parameters == state.parameters
 
 

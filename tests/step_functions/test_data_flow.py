@@ -14,6 +14,7 @@ from kumo.step_functions.model import data_flow as model
 from kumo.step_functions.model.data_flow import LEFT_OUT, Fields, flow, leaves
 from kumo.step_functions.model.interpreter import execute
 from kumo.step_functions.model.resources import Task, World
+from kumo.step_functions.view.json_lines import lines
 from kumo.step_functions.words import data_flow as words
 
 NAMES = st.sampled_from(["a", "b", "c"])
@@ -133,9 +134,9 @@ def test_every_field_changes_the_flow(name: str) -> None:
 
 @given(JSON)
 def test_lines_are_the_json(value: Any) -> None:
-    lines = words.lines(value)
-    assert json.loads("".join(text for _, _, text in lines)) == value
-    places = [place for place, _, _ in lines if place is not None]
+    written = lines(value)
+    assert json.loads("".join(text for _, _, text in written)) == value
+    places = [place for place, _, _ in written if place is not None]
     assert set(places) == set(leaves(value))
     assert len(places) == len(set(places))
 

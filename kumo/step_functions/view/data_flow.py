@@ -8,11 +8,13 @@ from kumo.core.drawing import Clock, Picture, Step, mono, text_width
 from kumo.core.drawing.picture import Box
 from kumo.step_functions.model.data_flow import INPUT, OUTPUT_PATH, TASK
 from kumo.step_functions.view.graph import cut
+from kumo.step_functions.view.json_lines import lines
 from kumo.step_functions.words import data_flow as words
 
 if TYPE_CHECKING:
     from kumo.core.drawing import Layout
-    from kumo.step_functions.model.data_flow import FlowTrace, Leaf, Stage
+    from kumo.step_functions.model.data_flow import FlowTrace, Stage
+    from kumo.step_functions.view.json_lines import Line
 
 MOST_LINES = 14
 HEAD = 50
@@ -72,7 +74,7 @@ def _definition(picture: Picture, trace: FlowTrace, box: Box, step: float) -> No
 
 
 def _count(card: Stage | None) -> int:
-    return 3 if card is None else min(len(words.lines(card.value)), MOST_LINES + 1)
+    return 3 if card is None else min(len(lines(card.value)), MOST_LINES + 1)
 
 
 def _arrow(picture: Picture, before: Box, box: Box) -> None:
@@ -107,16 +109,16 @@ def _card(picture: Picture, stage: Stage, box: Box, step: float) -> None:
         shown = cut(expression, room, size)
         picture.text(box.right - 10, box.y + 19, shown, fill="muted" if omitted else "accent", anchor="end")
     picture.text(box.x + 10, box.y + 39, words.AFTER[stage.name], fill="muted")
-    lines = words.lines(stage.value)
+    written = lines(stage.value)
     y = box.y + HEAD + size
-    for place, depth, text in lines[:MOST_LINES]:
-        _line(picture, stage, (place, depth, text), box, y)
+    for line in written[:MOST_LINES]:
+        _line(picture, stage, line, box, y)
         y += step
-    if len(lines) > MOST_LINES:
-        picture.text(box.x + 20, y, words.MORE.format(count=len(lines) - MOST_LINES), fill="muted")
+    if len(written) > MOST_LINES:
+        picture.text(box.x + 20, y, words.MORE.format(count=len(written) - MOST_LINES), fill="muted")
 
 
-def _line(picture: Picture, stage: Stage, line: tuple[Leaf | None, int, str], box: Box, y: float) -> None:
+def _line(picture: Picture, stage: Stage, line: Line, box: Box, y: float) -> None:
     size = picture.layout.small
     place, depth, text = line
     x = box.x + 20 + depth * 9

@@ -123,23 +123,6 @@ def definition(trace: FlowTrace) -> list[str]:
     return [*found, "}"]
 
 
-def lines(value: Any, way: Leaf = (), prefix: str = "", indent: int = 0) -> list[tuple[Leaf | None, int, str]]:
-    """Return a JSON value in lines, as (place of the leaf on it, depth, text); brackets have no place."""
-    if isinstance(value, dict | list) and value:
-        members = list(value.items() if isinstance(value, dict) else enumerate(value))
-        opening, closing = "{}" if isinstance(value, dict) else "[]"
-        found: list[tuple[Leaf | None, int, str]] = [(None, indent, prefix + opening)]
-        for index, (key, member) in enumerate(members):
-            name = f"{json.dumps(key, ensure_ascii=False)}: " if isinstance(value, dict) else ""
-            inner = lines(member, (*way, key), name, indent + 1)
-            if index < len(members) - 1:
-                place, depth, text = inner[-1]
-                inner[-1] = (place, depth, text + ",")
-            found += inner
-        return [*found, (None, indent, closing)]
-    return [(way, indent, prefix + json.dumps(value, ensure_ascii=False))]
-
-
 def explanation(trace: FlowTrace) -> Explanation:
     """Say how much of the input reached the task and how much reached the output, and what ResultPath did."""
     given = leaves(trace.stages[0].value)
