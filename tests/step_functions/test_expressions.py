@@ -259,6 +259,12 @@ def test_what_an_expression_reads(text: str, variables: list[str], states: list[
     assert (sorted(found.variables), sorted(found.states)) == (variables, states)
 
 
+def test_a_variable_may_have_the_name_of_a_function() -> None:
+    assert value("$count + 1", {"count": 2}) == 3
+    assert reading("{% $count + $sum([1]) %}").variables == frozenset()
+    assert reading("{% $count + $sum([1]) %}", known={"count", "x"}).variables == {"count"}
+
+
 def test_marks() -> None:
     assert [is_expression(text) for text in ("{%%}", "{% 1 %}", "{%}", " {% 1 %}", "{% 1", 1, None)] == [
         True,
