@@ -77,6 +77,18 @@ $n
 $n.a
 $list
 $list[0]
+$list[$ = null]
+$map($list, function($v) {$type($v)})
+$filter($list, function($v) {$v = null})
+$list.$type($)
+null in $list
+$string($list)
+$distinct([null, null, 1])
+$each($in, function($v, $k) {$v = null ? $k})
+$sift($in, function($v) {$v = null})
+$spread({'a': $n})
+$merge([{'a': 1}, {'a': $n}])
+$list{'x': $}
 $exists($n)
 $exists($nowhere)
 $nowhere

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 OPENING, CLOSING = "{%", "%}"
 # The reserved variable.
 STATES = "states"
-MOST_STEPS = 100_000
+MOST_STEPS = 30_000
 DEEPEST = 500
 # Python's own frames for `DEEPEST` nested steps, of which one takes up to six.
 _FRAMES = 5_000
