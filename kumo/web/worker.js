@@ -85,8 +85,11 @@ const memoryIn = (snapshot) => snapshot.subarray(new DataView(snapshot.buffer, s
  */
 export function exclude(snapshot, memory) {
   const saved = memoryIn(snapshot);
-  const there = new Uint8Array(memory.buffer, 0, Math.min(STATIC_DATA, memory.buffer.byteLength, saved.length));
-  for (let at = 0; at < there.length; at++) saved[at] ^= there[at];
+  const words = Math.min(STATIC_DATA, memory.buffer.byteLength, saved.length) / 4;
+  // By words, because this runs once, before it could be compiled.
+  const target = new Uint32Array(saved.buffer, saved.byteOffset, words);
+  const there = new Uint32Array(memory.buffer, 0, words);
+  for (let at = 0; at < words; at++) target[at] ^= there[at];
 }
 
 function prepare(snapshot, memory) {
