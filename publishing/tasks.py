@@ -107,10 +107,13 @@ def test(_options: argparse.Namespace) -> None:
     _lint(environment, stages)
     with stages.stage("unit tests"):
         _pytest(
-            environment, "-n", "2", "--dist", "loadgroup", "-m", "not recordings", "--ignore", "tests/site", "tests"
+            environment,
+            # In the order of collection (see tests/conftest.py), not by the number of tests.
+            *("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder", "-p", "no:nbval"),
+            *("-m", "not recordings", "--ignore", "tests/site", "tests"),
         )
     with stages.stage("notebooks in step with the chapters"):
-        _pytest(environment, "-m", "recordings", "tests/publishing")
+        _pytest(environment, "-p", "no:nbval", "-m", "recordings", "tests/publishing")
     with stages.stage("notebooks give what is recorded (nbval)"):
         # One notebook is one kernel: loadscope keeps its cells together on one worker.
         _pytest(
@@ -129,7 +132,7 @@ def test(_options: argparse.Namespace) -> None:
     else:
         with stages.stage("site tests"):
             # The tests of a page share the page that is open on one worker.
-            _pytest(environment, "-n", "2", "--dist", "loadgroup", "tests/site")
+            _pytest(environment, "-n", "2", "--dist", "loadgroup", "-p", "no:nbval", "tests/site")
     _finish(stages)
 
 

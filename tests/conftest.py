@@ -26,6 +26,19 @@ settings.register_profile("explore", deadline=None, max_examples=1_000, suppress
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 
 
+# What takes longest, first: no worker is then left alone with it at the end.
+LONG = ("tests/web/", "tests/vpc/test_trace_oracles", "tests/labs/", "tests/publishing/", "tests/core/test_contract")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long tests first; within these and among the rest, the order stays."""
+    items.sort(key=lambda item: next((rank for rank, start in enumerate(LONG) if item.nodeid.startswith(start)), 99))
+
+
+# Files of few, long tests without a common start, which may go to several workers.
+ALONE = {"tests/vpc/test_trace_oracles.py", "tests/publishing/test_environment.py"}
+
+
 class BySharedStart(LoadScopeScheduling):
     """Keep tests together that share what takes long to start; the rest goes to whoever is free.
 
@@ -43,12 +56,19 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 
 def shared_start(nodeid: str) -> str | None:
-    """Return what a test shares with others: the page that it opens, or Pyodide in node; None for nothing."""
-    if nodeid.startswith("tests/web/"):
+    """Return what a test shares with others; None for nothing.
+
+    That is Pyodide in node, the frames of an explorer, the page that is open in the browser, or else the fixtures of
+    its file. (One unit for each of thousands of tests would be slow: the scheduler's work grows with their square.)
+    """
+    file, _, test = nodeid.partition("::")
+    parameter = test.partition("[")[2].removesuffix("]")
+    if file.startswith("tests/web/") or file == "tests/publishing/test_assets.py":
         return "pyodide"
-    if not nodeid.startswith("tests/site/") or "[" not in nodeid:
-        return None
-    parameter = nodeid.split("[", 1)[1].removesuffix("]")
+    if file == "tests/core/test_contract.py":
+        return re.sub(r"-\d+$", "", parameter) or None
+    if not file.startswith("tests/site/"):
+        return None if file in ALONE else file
     if page := re.search(r"([^/]+)\.html", parameter):
         return page[1]
     # A figure is called by its page and its own name.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -83,12 +83,11 @@ def visit(context: Callable[..., BrowserContext], address: str) -> Iterator[Call
 
     def open_page(path: str = "", *, kumo: dict[str, Any] | None = None, theme: str = "", **options: Any) -> Visit:
         page = context(**options).new_page()
-        if kumo:
-            page.add_init_script(f"globalThis.kumoOptions = {json.dumps(kumo)}")
         if theme:
             # As the theme's own switch stores it.
             page.add_init_script(f"localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}')")
         visits.append(Visit(page, address))
+        visits[-1].begin_with(kumo)
         if path:
             visits[-1].go(path)
         return visits[-1]
@@ -98,34 +97,88 @@ def visit(context: Callable[..., BrowserContext], address: str) -> Iterator[Call
         one.check()
 
 
+@dataclass
+class Desk:
+    """What the tests on one worker share: browser contexts that stay, by their options, and one open page in each.
+
+    A context remembers what it has fetched and compiled: in the second page Python starts in half the time.
+    """
+
+    browser: Browser
+    address: str
+    contexts: dict[str, BrowserContext] = field(default_factory=dict)
+    pages: dict[str, tuple[str, Visit]] = field(default_factory=dict)
+
+    def open(self, options: dict[str, Any]) -> Visit:
+        """Return a new watched tab in the context with these options."""
+        name = repr(sorted(options.items()))
+        if name not in self.contexts:
+            self.contexts[name] = new_context(self.browser, **options)
+        return Visit(self.contexts[name].new_page(), self.address)
+
+    def take(self, path: str, options: dict[str, Any]) -> Visit:
+        """Return the page that is open in the context with these options, reset; opened, if another one is."""
+        name = repr(sorted(options.items()))
+        there, visit = self.pages.get(name, ("", None))
+        if there == path:
+            visit.reset()
+            return visit
+        if visit:
+            visit.leave()
+        visit = self.open(options)
+        self.pages[name] = path, visit
+        visit.go(path)
+        return visit
+
+    def check(self) -> None:
+        """Fail on what open pages complained about; the next test gets a page without these faults."""
+        for name, (_, visit) in list(self.pages.items()):
+            try:
+                visit.check()
+            except AssertionError:
+                del self.pages[name]
+                visit.leave()
+                raise
+
+
 @pytest.fixture(scope="session")
-def _open_page() -> dict[str, Visit]:
-    """Return what holds the one page that is open for several tests, by its path; it closes with the browser."""
-    return {}
+def _desk(browser: Browser, address: str) -> Desk:
+    """Return what the tests share; it closes with the browser."""
+    return Desk(browser, address)
 
 
 @pytest.fixture
-def kept(browser: Browser, address: str, _open_page: dict[str, Visit]) -> Iterator[Callable[[str], Visit]]:
-    """Return a function that opens a watched page, or takes it as the last test left it, its figures reset.
+def kept(_desk: Desk) -> Iterator[Callable[..., Visit]]:
+    """Return a function that opens a watched page, or takes it as the last test left it, reset.
 
     For tests of what a reader does in the middle of a page: the page's start, most of their time, is not repeated.
+    Takes the path and the context's options.
     """
 
-    def take(path: str) -> Visit:
-        if path not in _open_page:
-            for other in list(_open_page):
-                _open_page.pop(other).page.context.close()
-            _open_page[path] = Visit(new_context(browser).new_page(), address)
-            _open_page[path].go(path)
-        else:
-            _open_page[path].reset()
-        return _open_page[path]
+    def take(path: str, **options: Any) -> Visit:
+        return _desk.take(path, options)
 
     yield take
-    for path, one in list(_open_page.items()):
-        try:
-            one.check()
-        except AssertionError:
-            # The next test gets a page without this one's faults.
-            _open_page.pop(path).page.context.close()
-            raise
+    _desk.check()
+
+
+@pytest.fixture
+def revisit(_desk: Desk) -> Iterator[Callable[..., Visit]]:
+    """Return a function that opens a watched page as `visit` does, in a browser that has been on the site before.
+
+    For tests of how a page begins, whatever had to be fetched for that. Nothing but the browser's cache is left of
+    earlier pages.
+    """
+    visits: list[Visit] = []
+
+    def open_page(path: str, *, kumo: dict[str, Any] | None = None, **options: Any) -> Visit:
+        visits.append(_desk.open(options))
+        visits[-1].begin_with(kumo)
+        visits[-1].go(path)
+        return visits[-1]
+
+    yield open_page
+    for one in visits:
+        one.leave()
+    for one in visits:
+        one.check()

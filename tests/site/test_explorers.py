@@ -67,7 +67,7 @@ def operate(figure: LiveFigure, parameter: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("figure", EACH, ids=str)
-def test_each_input_works_by_keyboard(kept: Callable[[str], Visit], figure: Figure) -> None:
+def test_each_input_works_by_keyboard(kept: Callable[..., Visit], figure: Figure) -> None:
     opened = kept(figure.page)
     live = opened.figure(figure.slug).wait_for("live")
     initial = live.state()
@@ -95,8 +95,8 @@ def test_each_input_works_by_keyboard(kept: Callable[[str], Visit], figure: Figu
 
 
 @pytest.mark.parametrize("figure", EACH, ids=str)
-def test_it_works_on_a_phone_and_is_redrawn_when_the_page_widens(visit: Callable[..., Visit], figure: Figure) -> None:
-    opened = visit(figure.page, viewport=PHONE, has_touch=True)
+def test_it_works_on_a_phone_and_is_redrawn_when_the_page_widens(kept: Callable[..., Visit], figure: Figure) -> None:
+    opened = kept(figure.page, viewport=PHONE, has_touch=True)
     live = opened.figure(figure.slug).wait_for("live")
     sizes = {text["text"]: text["pixels"] for text in live.node.locator(".kumo-narrow svg").evaluate(MEASURE)}
     assert {text: pixels for text, pixels in sizes.items() if pixels < SMALLEST - 0.05} == {}

@@ -35,8 +35,8 @@ def abort(route: Route) -> None:
 
 
 @pytest.mark.parametrize("page", sorted({figure.page for figure in FIGURES}))
-def test_without_javascript_all_is_there(visit: Callable[..., Visit], page: str) -> None:
-    opened = visit(page, java_script_enabled=False)
+def test_without_javascript_all_is_there(revisit: Callable[..., Visit], page: str) -> None:
+    opened = revisit(page, java_script_enabled=False)
     for index in range(sum(figure.page == page for figure in FIGURES)):
         node = opened.page.locator("figure.kumo").nth(index)
         assert node.locator(".kumo-picture svg:visible").count() == 1

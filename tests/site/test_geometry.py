@@ -8,12 +8,13 @@ import pytest
 
 import kumo
 from kumo.core.drawing import palette
+from tests.site.conftest import new_context
 from tests.site.visiting import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable, Iterator
 
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import Browser, Page
 
 EXPLORERS = {explorer.id(): explorer for explorer in kumo.explorers()}
 LAYOUTS = {"wide": 720, "narrow": 328}
@@ -34,14 +35,15 @@ MEASURE = """svg => {
     const box = text.getBBox();
     const size = parseFloat(getComputedStyle(text).fontSize);
     const base = text.getStartPositionOfChar(0).y;
-    const matrix = canvas.multiply(text.getScreenCTM());
+    const screen = text.getScreenCTM();
+    const matrix = canvas.multiply(screen);
     const corners = [[box.x, base - 0.76 * size], [box.x + box.width, base + 0.12 * size]]
       .map(([x, y]) => new DOMPoint(x, y).matrixTransform(matrix));
     return {
       text: text.textContent,
       left: corners[0].x - view.x, top: corners[0].y - view.y,
       right: corners[1].x - view.x, bottom: corners[1].y - view.y,
-      pixels: size * Math.hypot(text.getScreenCTM().a, text.getScreenCTM().b),
+      pixels: size * Math.hypot(screen.a, screen.b),
       width: view.width, height: view.height,
     };
   });
@@ -63,30 +65,34 @@ def parameter_sets(explorer_id: str) -> Iterator[dict[str, Any]]:
     yield {name: parameter.samples()[-1] for name, parameter in declared.items()}
 
 
-@pytest.fixture
-def sheet(context: Callable[..., BrowserContext]) -> Page:
-    """Return an empty page with the styles and the font of a figure."""
-    page = context(viewport={"width": 800, "height": 1200}).new_page()
+@pytest.fixture(scope="module")
+def sheet(browser: Browser) -> Iterator[Page]:
+    """Return an empty page with the styles and the font of a figure; each picture takes the place of the last."""
+    context = new_context(browser, viewport={"width": 800, "height": 1200})
+    page = context.new_page()
     styles = palette.css() + (ROOT / "kumo" / "web" / "kumo.css").read_text(encoding="utf-8")
     page.set_content(
         f'<!doctype html><html lang="ja"><style>{styles} body {{ margin: 0; font-family: "Noto Sans CJK JP", '
         'sans-serif }</style><div id="place"></div></html>'
     )
-    return page
+    yield page
+    context.close()
 
 
-def measure(page: Page, svg: str, width: int) -> list[dict[str, Any]]:
-    """Return the ink boxes of the visible texts of a picture shown `width` pixels wide."""
-    page.evaluate(
-        """([svg, width]) => {
+def measure(page: Page, pictures: Iterable[str], width: int) -> list[list[dict[str, Any]]]:
+    """Return for each picture, shown `width` pixels wide, the ink boxes of its visible texts."""
+    return page.evaluate(
+        f"""([pictures, width]) => {{
           const place = document.getElementById("place");
-          place.style.width = `${width}px`;
-          place.innerHTML = svg;
-          Object.assign(place.firstElementChild.style, {width: "100%", height: "auto", fontFamily: "inherit"});
-        }""",
-        [svg, width],
+          place.style.width = `${{width}}px`;
+          return pictures.map(picture => {{
+            place.innerHTML = picture;
+            Object.assign(place.firstElementChild.style, {{width: "100%", height: "auto", fontFamily: "inherit"}});
+            return ({MEASURE})(place.firstElementChild);
+          }});
+        }}""",
+        [list(pictures), width],
     )
-    return page.locator("#place svg").evaluate(MEASURE)
 
 
 def faults(texts: list[dict[str, Any]]) -> list[str]:
@@ -110,13 +116,19 @@ def faults(texts: list[dict[str, Any]]) -> list[str]:
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("explorer", EXPLORERS)
 def test_texts_of_the_still_are_inside_and_apart(sheet: Page, explorer: str, layout: str) -> None:
+    kind, sets = EXPLORERS[explorer], list(parameter_sets(explorer))
+    pictures = [kind.frame(parameters, (layout,))["pictures"][layout] for parameters in sets]
     found = []
-    for parameters in parameter_sets(explorer):
-        svg = EXPLORERS[explorer].frame(parameters, (layout,))["pictures"][layout]
-        texts = measure(sheet, svg, LAYOUTS[layout])
+    for parameters, texts in zip(sets, measure(sheet, pictures, LAYOUTS[layout]), strict=True):
         assert texts, parameters
         found += [f"{parameters}: {fault}" for fault in faults(texts)]
     assert not found, "\n" + "\n".join(found[:40])
+
+
+def faults_of(sheet: Page, svg: str) -> list[str]:
+    """Return what is wrong with one picture in the narrow layout."""
+    (texts,) = measure(sheet, [svg], LAYOUTS["narrow"])
+    return faults(texts)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +136,7 @@ def test_texts_of_the_still_are_inside_and_apart(sheet: Page, explorer: str, lay
 )
 def test_the_measure_notices_what_it_is_for(sheet: Page, svg: str) -> None:
     picture = f'<svg viewBox="0 0 328 100" width="328">{svg}<text x="9" y="80" font-size="14">字</text></svg>'
-    assert len(faults(measure(sheet, picture, 328))) == 1
+    assert len(faults_of(sheet, picture)) == 1
 
 
 def test_the_measure_notices_overlap_of_visible_texts_only(sheet: Page) -> None:
@@ -132,5 +144,5 @@ def test_the_measure_notices_overlap_of_visible_texts_only(sheet: Page) -> None:
         '<svg viewBox="0 0 328 100" width="328"><text x="9" y="50" font-size="14">一つ</text>'
         '<text x="20" y="54" font-size="14"{}>二つ</text></svg>'
     )
-    assert len(faults(measure(sheet, picture.format(""), 328))) == 1
-    assert faults(measure(sheet, picture.format(' visibility="hidden"'), 328)) == []
+    assert len(faults_of(sheet, picture.format(""))) == 1
+    assert faults_of(sheet, picture.format(' visibility="hidden"')) == []

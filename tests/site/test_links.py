@@ -48,9 +48,9 @@ def written(parameters: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("figure", FIGURES, ids=str)
-def test_a_link_opens_its_state_and_can_be_copied_there(visit: Callable[..., Visit], figure: Figure) -> None:
+def test_a_link_opens_its_state_and_can_be_copied_there(revisit: Callable[..., Visit], figure: Figure) -> None:
     query = written(another(figure))
-    opened = visit(f"{figure.page}#{figure.slug}?{query}")
+    opened = revisit(f"{figure.page}#{figure.slug}?{query}")
     live = opened.figure(figure.slug).wait_for("live")
     wait_for_state(live, figure.explorer, query)
     assert live.node.locator(".kumo-notice:visible").count() == 0
@@ -129,7 +129,7 @@ def test_links_within_the_page_set_the_state_each_time_they_are_followed(visit: 
 
 
 @pytest.mark.parametrize("page", sorted({figure.page for figure in FIGURES}))
-def test_the_links_of_the_prose_lead_to_explorers_and_are_right(kept: Callable[[str], Visit], page: str) -> None:
+def test_the_links_of_the_prose_lead_to_explorers_and_are_right(kept: Callable[..., Visit], page: str) -> None:
     """Follow every link to a state that the text of the page has."""
     opened = kept(page)
     links = opened.page.evaluate(

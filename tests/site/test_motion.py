@@ -49,7 +49,7 @@ def test_some_picture_moves_and_some_goes_by_steps() -> None:
 
 
 @pytest.mark.parametrize("figure", TIMED, ids=str)
-def test_it_plays_pauses_and_scrubs(kept: Callable[[str], Visit], figure: Figure) -> None:
+def test_it_plays_pauses_and_scrubs(kept: Callable[..., Visit], figure: Figure) -> None:
     opened = kept(figure.page)
     live = settled(opened, figure)
     shown = live.node.locator(".kumo-picture")
@@ -87,7 +87,7 @@ def test_it_plays_pauses_and_scrubs(kept: Callable[[str], Visit], figure: Figure
 
 
 @pytest.mark.parametrize("figure", STEPWISE, ids=str)
-def test_steps_can_be_walked_by_button_and_key(kept: Callable[[str], Visit], figure: Figure) -> None:
+def test_steps_can_be_walked_by_button_and_key(kept: Callable[..., Visit], figure: Figure) -> None:
     opened = kept(figure.page)
     live = settled(opened, figure)
     steps = CLOCKS[figure]["steps"]

@@ -91,7 +91,7 @@ def test_slides_are_accessible_and_fit_a_phone(visit: Callable[..., Visit]) -> N
 
 
 def test_every_page_can_be_shown_as_slides(visit: Callable[..., Visit]) -> None:
-    opened = visit()
+    opened = visit(kumo={"eager": False})
     for page in html_pages():
         if page.endswith(("genindex.html", "search.html")):
             continue

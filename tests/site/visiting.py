@@ -10,6 +10,7 @@ import os
 import re
 import time
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -22,7 +23,7 @@ from kumo import load
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import ConsoleMessage, Locator, Page, Request
+    from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = Path(os.environ.get("KUMO_SITE", ROOT / "_build" / "html"))
@@ -57,6 +58,7 @@ class Figure:
         return f"{Path(self.page).stem}-{self.slug}"
 
 
+@cache
 def html_pages() -> list[str]:
     """Return every page of the site, relative to its root, without those that only lead to another one."""
     paths = (path for path in SITE.rglob("*.html") if "_static" not in path.parts)
@@ -67,6 +69,7 @@ def html_pages() -> list[str]:
     )
 
 
+@cache
 def figures() -> list[Figure]:
     """Return every explorer of every page, in page order, with the anchor that it has there."""
     found = []
@@ -90,11 +93,12 @@ def one_of_each() -> list[Figure]:
 
 @dataclass
 class Visit:
-    """A page under watch: what it complained about and what it asked other hosts for."""
+    """A page under watch: what it complained about, what it did not get, and what it asked other hosts for."""
 
     page: Page
     address: str
     complaints: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     # Complaints that a test provokes, as patterns.
@@ -104,6 +108,8 @@ class Visit:
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         self.page.on("request", self._see)
+        self.page.on("response", self._receive)
+        self._size = self.page.viewport_size
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
@@ -116,6 +122,15 @@ class Visit:
         if not request.url.startswith(self.address):
             self.strangers.append(request.url)
 
+    def _receive(self, response: Response) -> None:
+        if not response.ok and response.status != 304:
+            self.missing.append(f"{response.status} {response.url}")
+
+    def begin_with(self, kumo: dict[str, Any] | None) -> None:
+        """Set the `kumoOptions` that the pages opened from now on find."""
+        if kumo:
+            self.page.add_init_script(f"globalThis.kumoOptions = {json.dumps(kumo)}")
+
     def go(self, path: str) -> None:
         """Open a page of the site; `path` may carry a fragment."""
         self.page.goto(self.address + path)
@@ -123,10 +138,37 @@ class Visit:
     def figure(self, slug: str) -> LiveFigure:
         return LiveFigure(self, slug)
 
-    def reset(self) -> None:
-        """Set the figures that are live to their first values, their clocks to the still, and go to the top."""
+    def show_in(self, theme: str) -> None:
+        """Let the reader's system ask for a light or dark page, as a page in use hears it, and wait for the colours."""
+        self.page.emulate_media(color_scheme=theme)
+        self.page.wait_for_function("theme => document.documentElement.dataset.theme === theme", arg=theme)
+        self.settle()
+
+    def unfold(self) -> None:
+        """Open whatever can be unfolded, and wait until it stands."""
         self.page.evaluate(
             """() => {
+              globalThis.unfolded = [...document.querySelectorAll("details:not([open])")];
+              for (const details of unfolded) details.open = true;
+            }"""
+        )
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait for what fades or moves by style: half a colour has half the contrast."""
+        self.page.wait_for_function(
+            """() => document.getAnimations().every(animation =>
+              animation.playState !== "running" || animation.effect.getComputedTiming().endTime === Infinity)"""
+        )
+
+    def reset(self) -> None:
+        """Set the page as it was first: its size and colours, what is folded, the live figures' values and clocks."""
+        if self.page.viewport_size != self._size:
+            self.page.set_viewport_size(self._size)
+        self.page.emulate_media(color_scheme="light")
+        self.page.evaluate(
+            """() => {
+              for (const details of globalThis.unfolded ?? []) details.open = false;
               for (const details of document.querySelectorAll("figure.kumo details[open]")) details.open = false;
               for (const figure of document.querySelectorAll("figure.kumo[data-phase=live]")) {
                 [...figure.querySelectorAll("button")].find(button => button.textContent === "最初に戻す").click();
@@ -135,7 +177,21 @@ class Visit:
               scrollTo(0, 0);
             }"""
         )
-        self.page.wait_for_function("() => !document.querySelector('figure.kumo[aria-busy]')")
+        # A figure is called busy only after a while; that it shows its first words and rows again is sure.
+        self.page.wait_for_function(
+            """() => [...document.querySelectorAll("figure.kumo[data-phase=live]")].every(figure => {
+              const { explanation, table } = JSON.parse(figure.querySelector("script.kumo-state").textContent).frame;
+              const said = figure.querySelector(".kumo-explanation").textContent;
+              const cells = [...figure.querySelectorAll("tbody td, tbody th")].map(cell => cell.textContent);
+              return said.includes(explanation.point) && said.includes(explanation.why)
+                && cells.join() === table.rows.flat().join() && !figure.hasAttribute("aria-busy");
+            })"""
+        )
+
+    def leave(self) -> None:
+        """Close the page and forget what it stored, so that another one finds nothing of it."""
+        self.page.evaluate("try { localStorage.clear() } catch {}")
+        self.page.close()
 
     def check(self) -> None:
         """Fail on complaints that no one expected, and on any request to another host."""
@@ -145,6 +201,7 @@ class Visit:
             if not any(re.search(pattern, complaint) for pattern in self.expected)
         ]
         assert not surprising, surprising
+        assert not self.missing, self.missing
         assert not self.strangers, self.strangers
 
 
