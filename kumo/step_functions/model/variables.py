@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from kumo.step_functions.model import expressions, history
@@ -30,7 +31,7 @@ Scope = tuple[tuple[str, int], ...]
 
 _OVER = re.compile(r"(Parallel|Map)State(Started|Succeeded|Failed|Exited)")
 _ITERATION_OVER = frozenset({"MapIterationSucceeded", "MapIterationFailed"})
-_QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'")
+_QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 # The ends of the names of JSONPath states' fields that hold a path.
 _HOLDS_PATH = (".$", "Path", "Variable")
 _NAMED = re.compile(r"\$([^\W\d]\w*)")
@@ -151,6 +152,13 @@ def _states(scope: Scope) -> tuple[str, ...]:
     return tuple(state for state, _ in scope)
 
 
+def apart(run: Execution) -> tuple[str, ...]:
+    """Return the distributed Maps in which variables were assigned that the history does not show."""
+    told = {event.visit for event in run.events}
+    hidden = [visit for index, visit in enumerate(run.visits) if index not in told and visit.assigned]
+    return tuple(dict.fromkeys(visit.scope[-1][0] for visit in hidden))
+
+
 # Who reads them.
 
 
@@ -180,9 +188,9 @@ def reads(machine: Mapping[str, Any], run: Execution) -> tuple[Read, ...]:
         entered.add(event.visit)
         visit = run.visits[event.visit]
         state = states[visit.state]
-        names = _names(_gone_through(state, visit), state.get("QueryLanguage", language))
         seen_there = visible(known, event.id, visit.scope)
-        found += [Read(name, seen_there[name].visit, event.visit) for name in sorted(names & seen_there.keys())]
+        named = _names(_gone_through(state, visit), state.get("QueryLanguage", language), seen_there.keys())
+        found += [Read(name, seen_there[name].visit, event.visit) for name in sorted(named)]
     return tuple(found)
 
 
@@ -222,12 +230,19 @@ def _gone_through(state: Mapping[str, Any], visit: Visit) -> Any:
     return fields
 
 
-def _names(fields: Any, language: str) -> set[str]:
-    """Return the variables that the expressions or paths in a JSON value read."""
+def _names(fields: Any, language: str, known: Iterable[str]) -> set[str]:
+    """Return which of the `known` variables the expressions or paths in a JSON value read."""
     found: set[str] = set()
     for way, text in leaves(fields).items():
-        if language == JSONATA:
-            found |= expressions.reading(text).variables if expressions.is_expression(text) else set()
-        elif isinstance(text, str) and str(way[-1]).endswith(_HOLDS_PATH):
+        if language == JSONATA and expressions.is_expression(text):
+            found |= expressions.reading(text).variables
+            # A variable hides the function of the same name, which the reading takes it for.
+            found |= {name for name in known if _is_function(name) and name in _NAMED.findall(_QUOTED.sub("", text))}
+        elif language == JSONPATH and isinstance(text, str) and str(way[-1]).endswith(_HOLDS_PATH):
             found |= set(_NAMED.findall(_QUOTED.sub("", text)))
-    return found
+    return found.intersection(known)
+
+
+@lru_cache(maxsize=256)
+def _is_function(name: str) -> bool:
+    return not expressions.reading(f"{expressions.OPENING} ${name} {expressions.CLOSING}").variables

@@ -17,7 +17,7 @@ from kumo.step_functions.words import state_machine_run as words
 
 if TYPE_CHECKING:
     from kumo.core.drawing import Layout
-    from kumo.core.drawing.picture import Point
+    from kumo.core.drawing.picture import Element, Point
     from kumo.step_functions.model.history import Event, Execution, Visit
     from kumo.step_functions.model.state_machine_run import RunTrace
     from kumo.step_functions.view.graph import Edge, Node
@@ -241,17 +241,19 @@ def _history(picture: Picture, run: Execution, origin: Point, width: float, rows
     picture.track(now, "y", list(places.items()))
     for index, page in enumerate(pages):
         last = index == len(pages) - 1
-        with picture.group(**({} if last else {"visibility": "hidden"})) as group:
+        # A page appears with its first event that the one before does not have.
+        start = 0 if index == 0 else pages[index - 1][-1].id + 1
+        end = None if last else page[-1].id + 1
+        with picture.group(**({} if last else {"visibility": "hidden"})):
             if len(pages) > 1:
                 shown = words.RANGE.format(first=page[0].id, last=page[-1].id, count=count)
             else:
                 shown = words.COUNT.format(count=count)
-            picture.text(x + width, y, shown, fill="muted", anchor="end")
+            picture.show(picture.text(x + width, y, shown, fill="muted", anchor="end"), start, end)
             for place, event in enumerate(page):
-                _row(picture, event, (x, y + 12 + place * ROW), width, stamps)
-        # A page appears with its first event that the one before does not have.
-        start = None if index == 0 else pages[index - 1][-1].id + 1
-        picture.show(group, start, None if last else page[-1].id + 1)
+                # What is shown itself does not mind that a group around it is hidden.
+                row = _row(picture, event, (x, y + 12 + place * ROW), width, stamps)
+                picture.show(row, max(start, event.id), end)
 
 
 def _stamps(run: Execution, size: float) -> float:
@@ -267,23 +269,31 @@ def _about(event: Event) -> str:
 
 
 def _needed(event: Event, size: float) -> float:
-    """Return the width of an event's line without its time; bad ones are bold, which is a little wider."""
-    return math.ceil(COLUMN + BOLD * text_width(event.type, size) + COLUMN + text_width(_about(event), size)) + 1
+    """Return the width of an event's line without its time."""
+    return math.ceil(COLUMN + _type_width(event, size) + COLUMN + text_width(_about(event), size)) + 1
 
 
-def _row(picture: Picture, event: Event, origin: Point, width: float, stamps: float) -> None:
+def _bad(event: Event) -> bool:
+    return event.type.endswith(("Failed", "TimedOut", "Aborted"))
+
+
+def _type_width(event: Event, size: float) -> float:
+    return (BOLD if _bad(event) else 1) * text_width(event.type, size)
+
+
+def _row(picture: Picture, event: Event, origin: Point, width: float, stamps: float) -> Element:
     (x, y), size = origin, picture.layout.small
     middle, left = y + ROW / 2, x + stamps + COLUMN
-    bad = event.type.endswith(("Failed", "TimedOut", "Aborted"))
+    bad = _bad(event)
     with picture.group() as group:
         picture.text(x + stamps, middle, words.moment(event.time), fill="muted", anchor="end", middle=True)
         kind = cut(event.type, x + width - left, size)
         picture.text(left, middle, kind, fill="bad" if bad else "ink", middle=True, bold=bad)
         about = _about(event)
-        room = x + width - left - BOLD * text_width(kind, size) - COLUMN
+        room = x + width - left - _type_width(event, size) - COLUMN
         if about and room > 3 * size:
             picture.text(x + width, middle, cut(about, room, size), fill="muted", anchor="end", middle=True)
-    picture.show(group, event.id)
+    return group
 
 
 # Around them.
@@ -295,9 +305,8 @@ def _foot(picture: Picture, trace: RunTrace, y: float) -> None:
     status = words.ENDING[run.status]
     shown = picture.text(8, y, status, fill=tone, bold=True, size=picture.layout.body)
     picture.show(shown, len(run.events))
-    text = words.compact(run.output) if run.status == history.SUCCEEDED else run.error or ""
-    if text:
-        label = f"{words.OUTPUT}: {text}" if run.status == history.SUCCEEDED else text
+    label = words.outcome(trace)
+    if label:
         line = picture.text(8, y + 24, cut(label, picture.width - 16, size), fill="muted")
         picture.show(line, len(run.events))
 

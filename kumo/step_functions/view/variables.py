@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kumo.core.drawing import text_width
-from kumo.step_functions.model.variables import Variable, variables
+from kumo.step_functions.model.variables import Variable, apart, variables
 from kumo.step_functions.view.graph import cut
 from kumo.step_functions.view.visits import BADGE, TONES, badge, numbers
 from kumo.step_functions.words import state_machine_run as words
@@ -36,32 +36,31 @@ class Strip:
     layout: Layout
     width: float
     lines: tuple[Variable | str, ...]
-    more: int
+    notes: tuple[str, ...]
 
     @property
     def height(self) -> float:
         """Height in user units, with the space after it; nothing without variables."""
-        return (len(self.lines) + bool(self.more) + 1) * ROW + MARGIN if self.lines else 0
+        count = len(self.lines) + len(self.notes)
+        return (count + 1) * ROW + MARGIN if count else 0
 
     def draw(self, picture: Picture, origin: Point) -> None:
         """Add the strip, the baseline of its heading beginning at `origin`."""
-        if not self.lines:
+        if not self.height:
             return
         (x, y), size = origin, self.layout.small
         picture.text(x, y, words.VARIABLES, bold=True)
         picture.text(x + self.width, y, words.NUMBERED, fill="muted", anchor="end")
         labels = [text_width(f"${line.name}", size) for line in self.lines if isinstance(line, Variable)]
         # Bold letters are a little wider.
-        names = min(NAMES * self.width, 1.06 * max(labels))
+        names = min(NAMES * self.width, 1.06 * max(labels, default=0))
         middle = y + 12 + ROW / 2
-        for line in self.lines:
+        for line in (*self.lines, *self.notes):
             if isinstance(line, Variable):
                 self._line(picture, line, (x, middle), names)
             else:
                 picture.text(x, middle, cut(line, self.width, size), fill="muted", middle=True)
             middle += ROW
-        if self.more:
-            picture.text(x, middle, words.MORE_VARIABLES.format(count=self.more), fill="muted", middle=True)
 
     def _line(self, picture: Picture, variable: Variable, origin: Point, names: float) -> None:
         (x, middle), size = origin, self.layout.small
@@ -110,4 +109,6 @@ def strip(run: Execution, layout: Layout, width: float) -> Strip:
     while shown and isinstance(shown[-1], str):
         shown.pop()
     more = len(found) - sum(isinstance(line, Variable) for line in shown)
-    return Strip(run, layout, width, tuple(shown), more)
+    notes = [words.MORE_VARIABLES.format(count=more)] if more else []
+    notes += [words.apart(state) for state in apart(run)]
+    return Strip(run, layout, width, tuple(shown), tuple(notes))

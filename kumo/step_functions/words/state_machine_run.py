@@ -20,6 +20,7 @@ from kumo.step_functions.model.state_machine_run import (
     UNSUPPORTED,
     evaluations,
 )
+from kumo.step_functions.model.variables import apart as apart_from
 from kumo.step_functions.model.variables import reads
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ COUNT = "全{count}件"
 RANGE = "{first}〜{last} / 全{count}件"
 VISITS = "{count}回"
 ATTEMPTS = "{count}回試行"
-OUTPUT = "出力"
+OUTPUT = "出力: {value}"
+FAILED_AT = "{error}({state}の{location})"
 STEP = "{type} {state}"
 LEGEND = {"exited": "完了", "caught": "エラーを捕捉", "failed": "失敗", "aborted": "中断", "waiting": "待ったまま"}
 CATCH = "破線はCatch"
@@ -88,6 +90,7 @@ ASSIGNED = "代入"
 NOT_YET = "まだない"
 GONE = "終わって、もうない"
 INSIDE = "{states}の中だけの変数"
+APART = "{state}の中の変数は、別の実行のもの"
 ITEM = "{number}番 {value}"
 MORE_VARIABLES = "ほか{count}個"
 ENDING = {
@@ -119,6 +122,11 @@ def inside(states: tuple[str, ...]) -> str:
     return INSIDE.format(states="の".join(shorten(state) for state in states))
 
 
+def apart(state: str) -> str:
+    """Say that variables within a distributed Map are not among those shown."""
+    return APART.format(state=shorten(state))
+
+
 def values(moment: Moment) -> str:
     """Return what a variable holds: of branches and iterations each, with its number."""
     return "、".join(
@@ -127,6 +135,17 @@ def values(moment: Moment) -> str:
         else compact(value.value)
         for value in moment.values
     )
+
+
+def outcome(trace: RunTrace) -> str:
+    """Return the output, or the error with the place of the expression that failed."""
+    run = trace.execution
+    if run.status == history.SUCCEEDED:
+        return OUTPUT.format(value=compact(run.output))
+    failed = _evaluation(trace)
+    if failed is not None and run.error == QUERY_EVALUATION:
+        return FAILED_AT.format(error=run.error, state=failed.state, location=failed.location)
+    return run.error or ""
 
 
 def step_label(event: Event) -> str:
@@ -166,7 +185,13 @@ def _variables(trace: RunTrace) -> str:
     visits = trace.execution.visits
     if not any(visit.assigned for visit in visits) or _evaluation(trace) is not None:
         return ""
-    found = [read for read in reads(trace.machine, trace.execution) if not visits[read.reader].scope]
+    everywhere = reads(trace.machine, trace.execution)
+    found = [read for read in everywhere if not visits[read.reader].scope]
+    if everywhere and not found:
+        inner = everywhere[-1]
+        return f"{visits[inner.writer].state}が代入した${inner.name}を、{visits[inner.reader].state}が読みました。"
+    if not found and apart_from(trace.execution):
+        return ""
     if not found:
         names = dict.fromkeys(name for visit in visits for name, _ in visit.assigned)
         return f"代入した{'、'.join(f'${name}' for name in names)}を読む式は、その後に通ったステートにはありません。"
