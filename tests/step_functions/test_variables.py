@@ -6,7 +6,7 @@ import json
 import xml.etree.ElementTree as ET
 from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -111,6 +111,25 @@ def check(seen: Seen) -> None:
     for index, event in entered.items():
         there = visible(known, event, seen.run.visits[index].scope)
         assert {name: value.value for name, value in there.items()} == seen.given.get(index, {})
+    # Nobody enters a branch or an iteration that is over, so that this is to be looked at apart.
+    for event, following in pairwise(seen.run.events):
+        if event.visit is None:
+            continue
+        visit = seen.run.visits[event.visit]
+        if visit.scope and event.type.endswith("StateExited") and visit.next is None:
+            assert not held(seen.run, following.id, visit.scope)
+        if event.type == "MapIterationFailed":
+            assert not held(seen.run, event.id, (*visit.scope, (visit.state, event.get("index"))))
+
+
+def held(run: Execution, event: int, scope: tuple[tuple[str, int], ...]) -> list[str]:
+    """Return the variables that one branch or iteration holds at an event."""
+    around, places = tuple(state for state, _ in scope), tuple(index for _, index in scope)
+    return [
+        variable.name
+        for variable in variables(run)
+        if variable.within == around and any(value.places == places for value in variable.at(event))
+    ]
 
 
 @pytest.mark.parametrize("failures", range(4))

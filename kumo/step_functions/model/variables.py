@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 Scope = tuple[tuple[str, int], ...]
 
 _OVER = re.compile(r"(Parallel|Map)State(Started|Succeeded|Failed|Exited)")
-_ITERATION_OVER = frozenset({"MapIterationSucceeded", "MapIterationFailed"})
 _QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 # The ends of the names of JSONPath states' fields that hold a path.
 _HOLDS_PATH = (".$", "Path", "Variable")
@@ -132,7 +131,7 @@ def _with_what_ends(run: Execution) -> Iterator[tuple[Event, list[_End]]]:
         visit = run.visits[event.visit]
         if _OVER.fullmatch(event.type):
             over = [*over, _End(visit.scope, visit.state)]
-        elif event.type in _ITERATION_OVER:
+        elif event.type == "MapIterationFailed":
             over = [*over, _End(visit.scope, visit.state, event.get("index"))]
         yield event, over
         if visit.scope and event.type.endswith("StateExited") and visit.next is None:
