@@ -431,7 +431,7 @@ def test_the_explanation_tells_of_variables_and_expressions(chosen: dict[str, An
             {"Type": "Map", "Items": "{% 1 %}", "ItemProcessor": chain(I={"Type": "Succeed"}), "Next": "B"},
             "配列になる式",
         ),
-        ({"Type": "Pass", "Assign": {"kept": 1}, "Next": "B"}, "代入した$keptを読む式は"),
+        ({"Type": "Pass", "Assign": {"kept": 1}, "Next": "B"}, "代入した$keptを読む式は、この定義にありません"),
     ],
 )
 def test_it_says_which_expression_failed_and_what_would_be_right(state: dict[str, Any], expected: str) -> None:

@@ -154,8 +154,10 @@ def _states(scope: Scope) -> tuple[str, ...]:
 def apart(run: Execution) -> tuple[str, ...]:
     """Return the distributed Maps in which variables were assigned that the history does not show."""
     told = {event.visit for event in run.events}
+    shown = {visit.state for index, visit in enumerate(run.visits) if index in told}
     hidden = [visit for index, visit in enumerate(run.visits) if index not in told and visit.assigned]
-    return tuple(dict.fromkeys(visit.scope[-1][0] for visit in hidden))
+    # What is inside such a Map is not shown either: the Map itself is the innermost that is.
+    return tuple(dict.fromkeys(next(s for s, _ in reversed(visit.scope) if s in shown) for visit in hidden))
 
 
 # Who reads them.

@@ -12,7 +12,7 @@ from kumo.step_functions.model import history
 from kumo.step_functions.model.state_machine_run import EVALUATION_FAILED
 from kumo.step_functions.view.graph import Graph, cut, graph
 from kumo.step_functions.view.variables import strip
-from kumo.step_functions.view.visits import TONES, WORST, badge, numbers, worst
+from kumo.step_functions.view.visits import BOLD, TONES, WORST, badge, numbers, worst
 from kumo.step_functions.words import state_machine_run as words
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ TOP = 46
 ROW = 21
 # In the wide layout: what the graph may take, what the history takes at least, and what lies between them.
 GRAPH, LISTED, GAP = 404, 282, 18
-# Between the columns of the history; how much wider bold letters are.
-COLUMN, BOLD = 8, 1.06
+# Between the columns of the history.
+COLUMN = 8
 STATUS_TONES = {history.SUCCEEDED: "good", history.RUNNING: "tokens"}
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kumo.core.drawing import text_width
 from kumo.step_functions.model.variables import Variable, apart, variables
 from kumo.step_functions.view.graph import cut
-from kumo.step_functions.view.visits import BADGE, TONES, badge, numbers
+from kumo.step_functions.view.visits import BADGE, BOLD, TONES, badge, numbers
 from kumo.step_functions.words import state_machine_run as words
 
 if TYPE_CHECKING:
@@ -52,8 +52,7 @@ class Strip:
         picture.text(x, y, words.VARIABLES, bold=True)
         picture.text(x + self.width, y, words.NUMBERED, fill="muted", anchor="end")
         labels = [text_width(f"${line.name}", size) for line in self.lines if isinstance(line, Variable)]
-        # Bold letters are a little wider.
-        names = min(NAMES * self.width, 1.06 * max(labels, default=0))
+        names = min(NAMES * self.width, BOLD * max(labels, default=0))
         middle = y + 12 + ROW / 2
         for line in (*self.lines, *self.notes):
             if isinstance(line, Variable):
@@ -72,7 +71,7 @@ class Strip:
         # Assigned again at the next event, it stays marked.
         picture.track(now, "visibility", [(0, "hidden"), *sorted(news)])
         room = right - text_width(words.ASSIGNED, size) - 10 - (left + names + 10)
-        label = cut(f"${variable.name}", names / 1.06, size)
+        label = cut(f"${variable.name}", names / BOLD, size)
         yet = picture.text(left, middle, label, fill="muted", middle=True, hidden=True)
         picture.show(yet, None, first)
         picture.show(picture.text(left, middle, label, bold=True, middle=True), first)
@@ -96,14 +95,11 @@ class Strip:
 
 def strip(run: Execution, layout: Layout, width: float) -> Strip:
     """Return the strip of a run's variables, `width` user units wide."""
+    found = variables(run)
     lines: list[Variable | str] = []
-    around: tuple[str, ...] = ()
-    found = sorted(variables(run), key=lambda variable: bool(variable.within))
-    for variable in found:
-        if variable.within != around:
-            around = variable.within
-            lines.append(words.inside(around))
-        lines.append(variable)
+    for around in dict.fromkeys([(), *(variable.within for variable in found)]):
+        lines += [words.inside(around)] if around else []
+        lines += [variable for variable in found if variable.within == around]
     most = MOST - 1 if len(lines) > MOST else MOST
     shown = lines[:most]
     while shown and isinstance(shown[-1], str):

@@ -22,6 +22,8 @@ TONES = {
 # Of several visits to a state the worst ending decides its tone.
 WORST = (history.EXITED, history.ABORTED, history.CAUGHT, history.WAITING, history.BROKEN)
 BADGE = 10.5
+# How much wider than plain letters bold ones are.
+BOLD = 1.06
 
 
 def numbers(run: Execution) -> dict[str, int]:

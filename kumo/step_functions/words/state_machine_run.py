@@ -20,7 +20,6 @@ from kumo.step_functions.model.state_machine_run import (
     UNSUPPORTED,
     evaluations,
 )
-from kumo.step_functions.model.variables import apart as apart_from
 from kumo.step_functions.model.variables import reads
 
 if TYPE_CHECKING:
@@ -190,11 +189,11 @@ def _variables(trace: RunTrace) -> str:
     if everywhere and not found:
         inner = everywhere[-1]
         return f"{visits[inner.writer].state}が代入した${inner.name}を、{visits[inner.reader].state}が読みました。"
-    if not found and apart_from(trace.execution):
-        return ""
     if not found:
+        text = compact(trace.machine)
         names = dict.fromkeys(name for visit in visits for name, _ in visit.assigned)
-        return f"代入した{'、'.join(f'${name}' for name in names)}を読む式は、その後に通ったステートにはありません。"
+        unread = "、".join(f"${name}" for name in names if f"${name}" not in text)
+        return f"代入した{unread}を読む式は、この定義にありません。" if unread else ""
     far = max(found, key=lambda read: (read.reader - read.writer, read.reader, read.name))
     writer, reader = visits[far.writer].state, visits[far.reader].state
     between = [visit.state for visit in visits[far.writer + 1 : far.reader] if not visit.scope]
