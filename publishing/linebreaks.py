@@ -4,6 +4,8 @@
   stay in one piece.
 - It gives a column of short entries the width of the longest word, so that "45〜50分" takes two lines beside a column
   of sentences with room to spare: such columns stay in one line where the table has the room.
+- What it breaks off from an indented line of a cell's output begins at the margin, so that JSON loses its levels: such
+  lines keep their indent.
 - It finds no break in "NEW_AND_OLD_IMAGES" or breaks it anywhere: in tables, code may break where its words meet.
 """
 
@@ -14,6 +16,9 @@ import re
 import unicodedata
 
 TOGETHER = "kumo-together"
+HANGING = "kumo-hanging"
+# Deeper lines keep no more than this (characters): on a phone there is room for some forty.
+_DEEPEST = 12
 
 # Widths are in em of the table's text: half of one for a letter of the alphabet, one for a kana or a kanji.
 SHORT = 8.0
@@ -25,6 +30,8 @@ _PAGE = 41.0
 _NUMBER = re.compile(r"(<(?:h1|a|p)\b[^>]*>)(\d+(?:-\d+)+)(?=\s)")
 # The tables inside figures, which scripts fill anew, have no class.
 _TABLE = re.compile(r'<table\b[^>]*\bclass="[^>]*>.*?</table>', re.DOTALL)
+_PRINTED = re.compile(r'<div class="output stream\b.*?</pre>', re.DOTALL)
+_INDENTED = re.compile(r"^( {2,})[^ <\n][^<\n]*\n", re.MULTILINE)
 _BODY = re.compile(r"<tbody\b.*?</tbody>", re.DOTALL)
 _ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 _CELL = re.compile(r"<(?P<tag>t[dh])\b(?P<attributes>[^>]*)>(?P<inside>.*?)</(?P=tag)>", re.DOTALL)
@@ -37,7 +44,13 @@ _WORDS_MEET = re.compile(r"(?<=[_./:=,(])(?=[^\s<&])|(?<=[a-z0-9])(?=[A-Z])")
 def keep_together(text: str) -> str:
     """Return a page's HTML with the places marked that must not break; a second time nothing changes."""
     text = _NUMBER.sub(rf'\1<span class="{TOGETHER}">\2</span>', text)
+    text = _PRINTED.sub(lambda printed: _INDENTED.sub(_hanging, printed[0]), text)
     return _TABLE.sub(lambda table: _shorten(_CODE.sub(_breakable, table[0])), text)
+
+
+def _hanging(line: re.Match[str]) -> str:
+    """Let what breaks off from an indented line begin under its text."""
+    return f'<span class="{HANGING}" style="--indent: {min(len(line[1]), _DEEPEST)}">{line[0]}</span>'
 
 
 def width(text: str) -> float:

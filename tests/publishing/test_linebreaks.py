@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from publishing.linebreaks import TOGETHER, keep_together, width
+from publishing.linebreaks import HANGING, TOGETHER, keep_together, width
 
 
 def table(*rows: tuple[str, ...], attributes: str = "") -> str:
@@ -80,6 +80,22 @@ def test_code_in_a_table_breaks_where_its_words_meet(code: str, broken: str) -> 
     text = keep_together(table(("API", "返るもの"), (literal, SENTENCE)))
     assert f'<span class="pre">{broken.replace("|", "<wbr>")}</span>' in text
     assert keep_together(literal) == literal
+
+
+def printed(text: str) -> str:
+    return f'<div class="output stream notranslate"><div class="highlight"><pre><span></span>{text}</pre></div></div>'
+
+
+def test_indented_lines_of_an_output_keep_their_indent() -> None:
+    page = printed('{\n  "Resource": {\n    "Arn": "a&lt;b"\n  }\n}\n')
+    marked = keep_together(page)
+    indents = re.findall(rf'<span class="{HANGING}" style="--indent: (\d+)">( +)', marked)
+    assert [(int(depth), len(spaces)) for depth, spaces in indents] == [(2, 2), (4, 4), (2, 2)]
+    # Nothing is lost for who copies it.
+    assert re.sub(rf'<span class="{HANGING}"[^>]*>|</span>', "", marked) == page.replace("</span>", "")
+    assert keep_together(marked) == marked
+    for untouched in (printed("{}\n"), printed("a\n  <b>coloured</b>\n"), "<pre>a\n  b\n</pre>"):
+        assert keep_together(untouched) == untouched
 
 
 def test_a_second_time_nothing_changes() -> None:

@@ -41,6 +41,8 @@ JOB = json.dumps(
         ({"fault": "business"}, history.FAILED, "CheckStock → Apologize → Failed"),
         ({"target": "2", "fault": "silent"}, history.RUNNING, "CheckStock → LargeOrder? → Approval"),
         ({"target": "3"}, history.FAILED, "CheckStock → LargeOrder? → Approval → Charge"),
+        ({"machine": "jsonata"}, history.SUCCEEDED, "CheckStock → LargeOrder? → Approval → Charge"),
+        ({"machine": "jsonata", "input": "{}"}, history.FAILED, "CheckStock → Apologize → Failed"),
         ({"machine": "fargate"}, history.SUCCEEDED, "Run Fargate Task → Notify Failure"),
         ({"machine": "fargate", "target": "0"}, history.SUCCEEDED, "Run Fargate Task → Notify Success"),
         ({"machine": "training", "target": "0"}, history.SUCCEEDED, "Prepare → Batch transform → Postprocess"),

@@ -66,6 +66,79 @@ ORDER = """{
   }
 }"""
 
+# The same order in the other query language: what ResultPath carried along there is kept in variables here.
+JSONATA_ORDER = """{
+  "Comment": "The same order: expressions in JSONata, and variables instead of ResultPath",
+  "QueryLanguage": "JSONata",
+  "StartAt": "CheckStock",
+  "States": {
+    "CheckStock": {
+      "Type": "Task",
+      "Resource": "arn:aws:lambda:ap-northeast-1:123456789012:function:CheckStock",
+      "Arguments": {"skus": "{% [$states.input.items.sku] %}"},
+      "TimeoutSeconds": 10,
+      "Output": "{% $states.input %}",
+      "Assign": {
+        "orderId": "{% $states.input.orderId %}",
+        "stock": "{% $states.result %}",
+        "total": "{% $round($states.input.amount, 2) %}"
+      },
+      "Retry": [
+        {
+          "ErrorEquals": ["Lambda.ServiceException", "States.Timeout"],
+          "IntervalSeconds": 2, "MaxAttempts": 2, "BackoffRate": 2
+        }
+      ],
+      "Catch": [
+        {
+          "ErrorEquals": ["States.ALL"],
+          "Output": "{% $states.input %}",
+          "Assign": {"failure": "{% $states.errorOutput %}"},
+          "Next": "Apologize"
+        }
+      ],
+      "Next": "LargeOrder?"
+    },
+    "LargeOrder?": {
+      "Type": "Choice",
+      "Choices": [{"Condition": "{% $total > 100 %}", "Next": "Approval"}],
+      "Default": "Charge"
+    },
+    "Approval": {
+      "Type": "Task",
+      "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+      "Arguments": {
+        "QueueUrl": "https://sqs.ap-northeast-1.amazonaws.com/123456789012/approvals",
+        "MessageBody": {
+          "text": "{% 'Order ' & $states.input.orderId & ': ' & $total %}",
+          "token": "{% $states.context.Task.Token %}"
+        }
+      },
+      "Next": "Charge"
+    },
+    "Charge": {
+      "Type": "Task",
+      "Resource": "arn:aws:lambda:ap-northeast-1:123456789012:function:Charge",
+      "Arguments": {
+        "orderId": "{% $orderId %}",
+        "skus": "{% $stock.skus %}",
+        "amount": "{% $total %}"
+      },
+      "End": true
+    },
+    "Apologize": {
+      "Type": "Task",
+      "Resource": "arn:aws:states:::sns:publish",
+      "Arguments": {
+        "TopicArn": "arn:aws:sns:ap-northeast-1:123456789012:apologies",
+        "Message": "{% 'Order ' & $states.input.orderId & ' failed: ' & $failure.Error %}"
+      },
+      "Next": "Failed"
+    },
+    "Failed": {"Type": "Fail", "Error": "OrderFailed", "Cause": "The order could not be processed"}
+  }
+}"""
+
 
 def _notify(message: str) -> dict[str, Any]:
     return {
@@ -190,6 +263,7 @@ POLLING = {
 
 MACHINES: dict[str, dict[str, Any]] = {
     "order": json.loads(ORDER),
+    "jsonata": json.loads(JSONATA_ORDER),
     "fargate": FARGATE,
     "training": TRAINING,
     "items": ITEMS,
@@ -197,4 +271,7 @@ MACHINES: dict[str, dict[str, Any]] = {
 }
 
 # The same as texts, as a reader sees them.
-TEXTS = {key: json.dumps(machine, indent=2) for key, machine in MACHINES.items()} | {"order": ORDER}
+TEXTS = {key: json.dumps(machine, indent=2) for key, machine in MACHINES.items()} | {
+    "order": ORDER,
+    "jsonata": JSONATA_ORDER,
+}

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 LONGEST = 100
 
+EVALUATION_FAILED = "EvaluationFailed"
+# Why an expression failed: it gave nothing, something that its field cannot take or JSON cannot say, or it broke off.
+UNDEFINED, UNEXPECTED, UNSUPPORTED, STOPPED = "undefined", "unexpected", "unsupported", "stopped"
+
 # Faults: the injected one answers with an error, or not at all.
 SERVICE, BUSINESS, SILENT = "Lambda.ServiceException", "OutOfStock", "silent"
 
@@ -94,6 +98,55 @@ def run(machine: Mapping[str, Any], data: Any, *, target: int, times: int, fault
             kind |= {"silent": times} if fault == SILENT else {"failures": times, "error": error_of(named, fault)}
         stands[name] = Task(**kind)
     return RunTrace(machine, data, faulty, fault, execute(machine, data, World(stands), longest=LONGEST))
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """An expression that failed.
+
+    Attributes
+    ----------
+    visit : int
+        Index of the visit.
+    state, location : str
+        The state, and the place in it as the service names it (``Arguments/order/id``).
+    expression : str
+        Without its marks.
+    reason : str
+        UNDEFINED, UNEXPECTED, UNSUPPORTED or STOPPED.
+    expected : str
+        What the field takes, where it was given something else.
+
+    """
+
+    visit: int
+    state: str
+    location: str
+    expression: str
+    reason: str
+    expected: str = ""
+
+
+def evaluations(run: Execution) -> tuple[Evaluation, ...]:
+    """Return the expressions that failed, in the order of the history; the causes name them."""
+    found = []
+    for event in run.events:
+        if event.type != EVALUATION_FAILED:
+            continue
+        location, cause = event.get("location"), event.get("cause")
+        expression, _, told = cause.removeprefix(_CAUSE).partition(f"' specified for the field '{location}' ")
+        reason = next((reason for words, reason in _REASONS.items() if told.startswith(words)), STOPPED)
+        expected = told.partition("Expected ")[2].partition(", but was")[0] if reason == UNEXPECTED else ""
+        found.append(Evaluation(event.visit, event.state, location, expression, reason, expected))
+    return tuple(found)
+
+
+_CAUSE = "The JSONata expression '"
+_REASONS = {
+    "returned nothing": UNDEFINED,
+    "returned an unexpected result type": UNEXPECTED,
+    "returned an unsupported result type": UNSUPPORTED,
+}
 
 
 def error_of(named: Integration | None, fault: str) -> str:

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kumo.core.drawing import Clock, Picture, Step, text_width
 from kumo.step_functions.model import history
+from kumo.step_functions.model.state_machine_run import EVALUATION_FAILED
 from kumo.step_functions.view.graph import Graph, cut, graph
+from kumo.step_functions.view.variables import strip
+from kumo.step_functions.view.visits import BOLD, TONES, WORST, badge, numbers, worst
 from kumo.step_functions.words import state_machine_run as words
 
 if TYPE_CHECKING:
     from kumo.core.drawing import Layout
-    from kumo.core.drawing.picture import Point
+    from kumo.core.drawing.picture import Element, Point
     from kumo.step_functions.model.history import Event, Execution, Visit
     from kumo.step_functions.model.state_machine_run import RunTrace
     from kumo.step_functions.view.graph import Edge, Node
 
 TOP = 46
 ROW = 21
-TONES = {
-    history.EXITED: ("good-soft", "good"),
-    history.CAUGHT: ("warn-soft", "warn"),
-    history.BROKEN: ("bad-soft", "bad"),
-    history.ABORTED: ("panel", "faint"),
-    history.WAITING: ("tokens-soft", "tokens"),
-}
-# Of several visits to a state the worst ending decides its tone.
-WORST = (history.EXITED, history.ABORTED, history.CAUGHT, history.WAITING, history.BROKEN)
+# In the wide layout: what the graph may take, what the history takes at least, and what lies between them.
+GRAPH, LISTED, GAP = 404, 282, 18
+# Between the columns of the history.
+COLUMN = 8
 STATUS_TONES = {history.SUCCEEDED: "good", history.RUNNING: "tokens"}
 
 
@@ -38,20 +37,26 @@ def draw(trace: RunTrace, layout: Layout) -> Picture:
     count = len(run.events)
     steps = tuple(Step(event.id, words.step_label(event)) for event in run.events)
     clock = Clock(0, count + 1, words.EVENTS_UNIT, seconds=min(30, 2 + count * 0.35), steps=steps)
-    drawn = graph(trace.machine, layout.width - 24 if layout.narrow else 404, layout.small)
-    rows = min(count, 14 if layout.narrow else max(24, int((drawn.height + 30) / ROW)))
+    room = layout.width - 24 if layout.narrow else GRAPH
+    drawn = graph(trace.machine, room, layout.small)
+    # The history takes what the graph leaves, as far as its longest line needs it.
+    needed = _stamps(run, layout.small) + max(_needed(event, layout.small) for event in run.events)
+    listed = layout.width - 16 if layout.narrow else min(max(LISTED, needed), layout.width - 16 - GAP - drawn.width)
+    room = layout.width - 16 if layout.narrow else layout.width - 16 - GAP - listed
+    kept = strip(run, layout, room)
+    body = drawn.height + 30 + kept.height
+    rows = min(count, 14 if layout.narrow else max(24, int(body / ROW)))
     table_height = (rows + 1) * ROW + 18
-    body = drawn.height + 30
     height = TOP + (body + table_height if layout.narrow else max(body, table_height)) + 64
     title = words.DESCRIPTION.format(way=words.way(trace), status=words.ENDING[run.status])
     picture = Picture(layout, height, title=words.TITLE, description=title, clock=clock)
     spans = _spans(run)
-    left = (layout.width - drawn.width) / 2 if layout.narrow else 8 + (404 - drawn.width) / 2
-    _graph(picture, trace, drawn, (left, TOP + 14), spans)
+    _graph(picture, trace, drawn, (8 + (room - drawn.width) / 2, TOP + 14), spans)
+    kept.draw(picture, (8, TOP + drawn.height + 30 + 14))
     if layout.narrow:
-        _history(picture, run, (8, TOP + body + 14), layout.width - 16, rows)
+        _history(picture, run, (8, TOP + body + 14), listed, rows)
     else:
-        _history(picture, run, (430, TOP - 16), 282, rows)
+        _history(picture, run, (layout.width - 8 - listed, TOP - 16), listed, rows)
     _foot(picture, trace, height - 46)
     _legend(picture, trace)
     return picture
@@ -86,9 +91,7 @@ def _graph(picture: Picture, trace: RunTrace, drawn: Graph, origin: Point, spans
     by_state: dict[str, list[int]] = {}
     for index, visit in enumerate(run.visits):
         by_state.setdefault(visit.state, []).append(index)
-    order: dict[str, int] = {}
-    for visit in run.visits:
-        order.setdefault(visit.state, len(order) + 1)
+    order = numbers(run)
     with picture.group(transform=f"translate({round(origin[0], 2)},{round(origin[1], 2)})"):
         x, y = drawn.start
         picture.circle(x, y - 14, 4, fill="muted")
@@ -166,8 +169,7 @@ def _box(picture: Picture, node: Node, trace: RunTrace, visits: list[int], spans
     )
     if not visits:
         return
-    ending = max((trace.execution.visits[index].ending for index in visits), key=WORST.index)
-    fill, stroke = TONES[ending]
+    fill, stroke = TONES[worst(trace.execution.visits[index] for index in visits)]
     lit = picture.rect(
         box.x,
         box.y,
@@ -215,9 +217,7 @@ def _label(picture: Picture, node: Node, visits: list[Visit], number: int | None
     picture.text(middle, y, cut(note, box.width - 8, size), fill="muted", anchor="middle")
     if number is None:
         return
-    tone = TONES[max((visit.ending for visit in visits), key=WORST.index)][1]
-    picture.circle(box.x + 3, box.y + 2, 10.5, fill=tone, stroke="panel", stroke_width=1.5)
-    picture.text(box.x + 3, box.y + 2, str(number), fill="surface", anchor="middle", bold=True, middle=True)
+    badge(picture, box.x + 3, box.y + 2, number, TONES[worst(visits)][1])
 
 
 # The history.
@@ -230,6 +230,7 @@ def _history(picture: Picture, run: Execution, origin: Point, width: float, rows
     # The last page is full, for the still shows it.
     pages = [run.events[first : first + rows] for first in range(0, count - rows, rows)]
     pages.append(run.events[count - rows :])
+    stamps = _stamps(run, size)
     now = picture.rect(x - 4, y + 12, width + 8, ROW, fill="accent-soft", radius=4, hidden=True)
     picture.show(now, 1, count + 1)
     places: dict[int, float] = {}
@@ -240,33 +241,59 @@ def _history(picture: Picture, run: Execution, origin: Point, width: float, rows
     picture.track(now, "y", list(places.items()))
     for index, page in enumerate(pages):
         last = index == len(pages) - 1
-        with picture.group(**({} if last else {"visibility": "hidden"})) as group:
+        # A page appears with its first event that the one before does not have.
+        start = 0 if index == 0 else pages[index - 1][-1].id + 1
+        end = None if last else page[-1].id + 1
+        with picture.group(**({} if last else {"visibility": "hidden"})):
             if len(pages) > 1:
                 shown = words.RANGE.format(first=page[0].id, last=page[-1].id, count=count)
             else:
                 shown = words.COUNT.format(count=count)
-            picture.text(x + width, y, shown, fill="muted", anchor="end")
+            picture.show(picture.text(x + width, y, shown, fill="muted", anchor="end"), start, end)
             for place, event in enumerate(page):
-                _row(picture, event, (x, y + 12 + place * ROW), width, size)
-        # A page appears with its first event that the one before does not have.
-        start = None if index == 0 else pages[index - 1][-1].id + 1
-        picture.show(group, start, None if last else page[-1].id + 1)
+                # What is shown itself does not mind that a group around it is hidden.
+                row = _row(picture, event, (x, y + 12 + place * ROW), width, stamps)
+                picture.show(row, max(start, event.id), end)
 
 
-def _row(picture: Picture, event: Event, origin: Point, width: float, size: float) -> None:
-    x, y = origin
-    middle = y + ROW / 2
-    bad = event.type.endswith(("Failed", "TimedOut", "Aborted"))
+def _stamps(run: Execution, size: float) -> float:
+    """Return the width of the column of times."""
+    return max(text_width(words.moment(event.time), size) for event in run.events)
+
+
+def _about(event: Event) -> str:
+    """Return what stands beside the type of an event: the state, or where in it the expression that failed stands."""
+    if event.type == EVALUATION_FAILED:
+        return event.get("location")
+    return event.state if event.type.endswith(("StateEntered", "StateExited")) else ""
+
+
+def _needed(event: Event, size: float) -> float:
+    """Return the width of an event's line without its time."""
+    return math.ceil(COLUMN + _type_width(event, size) + COLUMN + text_width(_about(event), size)) + 1
+
+
+def _bad(event: Event) -> bool:
+    return event.type.endswith(("Failed", "TimedOut", "Aborted"))
+
+
+def _type_width(event: Event, size: float) -> float:
+    return (BOLD if _bad(event) else 1) * text_width(event.type, size)
+
+
+def _row(picture: Picture, event: Event, origin: Point, width: float, stamps: float) -> Element:
+    (x, y), size = origin, picture.layout.small
+    middle, left = y + ROW / 2, x + stamps + COLUMN
+    bad = _bad(event)
     with picture.group() as group:
-        time = words.moment(event.time)
-        picture.text(x + 54, middle, time, fill="muted", anchor="end", middle=True)
-        name = event.state if event.type.endswith(("StateEntered", "StateExited")) else ""
-        kind = cut(event.type, width - 62, size)
-        picture.text(x + 62, middle, kind, fill="bad" if bad else "ink", middle=True, bold=bad)
-        room = width - 62 - text_width(kind, size) - 10
-        if name and room > 3 * size:
-            picture.text(x + width, middle, cut(name, room, size), fill="muted", anchor="end", middle=True)
-    picture.show(group, event.id)
+        picture.text(x + stamps, middle, words.moment(event.time), fill="muted", anchor="end", middle=True)
+        kind = cut(event.type, x + width - left, size)
+        picture.text(left, middle, kind, fill="bad" if bad else "ink", middle=True, bold=bad)
+        about = _about(event)
+        room = x + width - left - _type_width(event, size) - COLUMN
+        if about and room > 3 * size:
+            picture.text(x + width, middle, cut(about, room, size), fill="muted", anchor="end", middle=True)
+    return group
 
 
 # Around them.
@@ -278,9 +305,8 @@ def _foot(picture: Picture, trace: RunTrace, y: float) -> None:
     status = words.ENDING[run.status]
     shown = picture.text(8, y, status, fill=tone, bold=True, size=picture.layout.body)
     picture.show(shown, len(run.events))
-    text = words.compact(run.output) if run.status == history.SUCCEEDED else run.error or ""
-    if text:
-        label = f"{words.OUTPUT}: {text}" if run.status == history.SUCCEEDED else text
+    label = words.outcome(trace)
+    if label:
         line = picture.text(8, y + 24, cut(label, picture.width - 16, size), fill="muted")
         picture.show(line, len(run.events))
 

@@ -8,13 +8,24 @@ from typing import TYPE_CHECKING
 
 from kumo.core.explorer import Explanation, Table
 from kumo.step_functions.model import history, presets
-from kumo.step_functions.model.errors import TASK_FAILED
+from kumo.step_functions.model.errors import QUERY_EVALUATION, TASK_FAILED
 from kumo.step_functions.model.interpreter import LONGEST_HISTORY, SECOND
-from kumo.step_functions.model.state_machine_run import BUSINESS, LONGEST, SERVICE, SILENT
+from kumo.step_functions.model.state_machine_run import (
+    BUSINESS,
+    LONGEST,
+    SERVICE,
+    SILENT,
+    UNDEFINED,
+    UNEXPECTED,
+    UNSUPPORTED,
+    evaluations,
+)
+from kumo.step_functions.model.variables import reads
 
 if TYPE_CHECKING:
     from kumo.step_functions.model.history import Event, Visit
-    from kumo.step_functions.model.state_machine_run import RunTrace
+    from kumo.step_functions.model.state_machine_run import Evaluation, RunTrace
+    from kumo.step_functions.model.variables import Moment
 
 TITLE = "ステートマシン：書いて、動かす"
 DESCRIPTION = "ステートを箱、遷移を線で表した図と、実行履歴。{way}の順に進み、{status}で終わる。"
@@ -23,6 +34,7 @@ MACHINE = "ステートマシン"
 OWN = "own"
 MACHINE_OPTIONS = {
     OWN: "自分で書く(下の定義)",
+    "jsonata": "注文(JSONataと変数)",
     "fargate": "Fargateタスクの通知",
     "training": "機械学習(Parallel)",
     "items": "商品ごとの処理(Map)",
@@ -58,7 +70,7 @@ FAULT_HELP = (
 FAULTS = {"service": SERVICE, "business": BUSINESS, SILENT: SILENT}
 EVENTS_UNIT = "件目のイベント"
 
-LONGEST_NAME = 24
+LONGEST_NAME, LONGEST_EXPRESSION, LONGEST_VALUE = 24, 48, 120
 
 # In the picture.
 HISTORY = "実行履歴"
@@ -66,10 +78,20 @@ COUNT = "全{count}件"
 RANGE = "{first}〜{last} / 全{count}件"
 VISITS = "{count}回"
 ATTEMPTS = "{count}回試行"
-OUTPUT = "出力"
+OUTPUT = "出力: {value}"
+FAILED_AT = "{error}({state}の{location})"
 STEP = "{type} {state}"
 LEGEND = {"exited": "完了", "caught": "エラーを捕捉", "failed": "失敗", "aborted": "中断", "waiting": "待ったまま"}
 CATCH = "破線はCatch"
+VARIABLES = "変数"
+NUMBERED = "丸数字は代入したステート"
+ASSIGNED = "代入"
+NOT_YET = "まだない"
+GONE = "終わって、もうない"
+INSIDE = "{states}の中だけの変数"
+APART = "{state}の中の変数は、別の実行のもの"
+ITEM = "{number}番 {value}"
+MORE_VARIABLES = "ほか{count}個"
 ENDING = {
     history.SUCCEEDED: "成功 (SUCCEEDED)",
     history.FAILED: "失敗 (FAILED)",
@@ -92,6 +114,37 @@ def moment(milliseconds: float) -> str:
 def compact(value: object) -> str:
     """Return a JSON value on one line."""
     return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+
+
+def inside(states: tuple[str, ...]) -> str:
+    """Return where variables live that states around them hold."""
+    return INSIDE.format(states="の".join(shorten(state) for state in states))
+
+
+def apart(state: str) -> str:
+    """Say that variables within a distributed Map are not among those shown."""
+    return APART.format(state=shorten(state))
+
+
+def values(moment: Moment) -> str:
+    """Return what a variable holds: of branches and iterations each, with its number."""
+    return "、".join(
+        ITEM.format(number="-".join(str(place + 1) for place in value.places), value=compact(value.value))
+        if value.places
+        else compact(value.value)
+        for value in moment.values
+    )
+
+
+def outcome(trace: RunTrace) -> str:
+    """Return the output, or the error with the place of the expression that failed."""
+    run = trace.execution
+    if run.status == history.SUCCEEDED:
+        return OUTPUT.format(value=compact(run.output))
+    failed = _evaluation(trace)
+    if failed is not None and run.error == QUERY_EVALUATION:
+        return FAILED_AT.format(error=run.error, state=failed.state, location=failed.location)
+    return run.error or ""
 
 
 def step_label(event: Event) -> str:
@@ -123,7 +176,75 @@ def explanation(trace: RunTrace) -> Explanation:
         history.RUNNING: "そこで待ったまま動かなくなりました",
     }
     point = f"{way(trace)} と進み、{ends[run.status]}。"
-    return Explanation(point, _why(trace))
+    return Explanation(point, _why(trace) + _variables(trace))
+
+
+def _variables(trace: RunTrace) -> str:
+    """Say how far a variable has come; nothing where none was assigned or something else is worth more."""
+    visits = trace.execution.visits
+    if not any(visit.assigned for visit in visits) or _evaluation(trace) is not None:
+        return ""
+    everywhere = reads(trace.machine, trace.execution)
+    found = [read for read in everywhere if not visits[read.reader].scope]
+    if everywhere and not found:
+        inner = everywhere[-1]
+        return f"{visits[inner.writer].state}が代入した${inner.name}を、{visits[inner.reader].state}が読みました。"
+    if not found:
+        text = compact(trace.machine)
+        names = dict.fromkeys(name for visit in visits for name, _ in visit.assigned)
+        unread = "、".join(f"${name}" for name in names if f"${name}" not in text)
+        return f"代入した{unread}を読む式は、この定義にありません。" if unread else ""
+    far = max(found, key=lambda read: (read.reader - read.writer, read.reader, read.name))
+    writer, reader = visits[far.writer].state, visits[far.reader].state
+    between = [visit.state for visit in visits[far.writer + 1 : far.reader] if not visit.scope]
+    if not between:
+        return f"{writer}が代入した${far.name}を、次の{reader}が入力とは別に読みました。"
+    later = f"{len(between) + 1}つ後の{reader}"
+    return f"{writer}が代入した${far.name}は、間のステートの出力に入れなくても、{later}が読めました。"
+
+
+def _evaluation(trace: RunTrace) -> Evaluation | None:
+    """Return the expression that a visit failed with, the last where there are several."""
+    visits = trace.execution.visits
+    found = [failed for failed in evaluations(trace.execution) if visits[failed.visit].error == QUERY_EVALUATION]
+    return found[-1] if found else None
+
+
+KINDS = {
+    "boolean": "真偽値(trueかfalse)",
+    "string": "文字列",
+    "array": "配列",
+    "timestamp": "タイムスタンプ(2026-01-01T00:00:00Zの形の文字列)",
+    "number of at least 0": "0以上の数",
+    "number of at least 1": "1以上の数",
+}
+
+
+def _unevaluated(failed: Evaluation, visit: Visit) -> str:
+    """Say which expression failed, why, and what would be right."""
+    written = (
+        failed.expression
+        if len(failed.expression) <= LONGEST_EXPRESSION
+        else (failed.expression[: LONGEST_EXPRESSION - 1] + "…")
+    )
+    where = f"{failed.state}の{failed.location}の式「{written}」"
+    if failed.reason == UNDEFINED and visit.kind == "Choice":
+        reason = "が何の値も返さず"
+        right = "値がないときにDefaultへ進めるには、$exists(…) and … のように、あることを先に確かめます。"
+    elif failed.reason == UNDEFINED:
+        reason = "が何の値も返さず"
+        right = "値がないこともあるなら、$exists(値) ? 値 : 既定値 と書きます。"
+    elif failed.reason == UNEXPECTED:
+        reason = "の値がこのフィールドに合わず"
+        right = f"ここには、{KINDS[failed.expected]}になる式を書きます。"
+    elif failed.reason == UNSUPPORTED:
+        reason = "の値がJSONで表せず"
+        right = "関数や無限大ではなく、JSONの値になる式を書きます。"
+    else:
+        reason = "が計算の途中で止まり"
+        right = "演算や関数に渡す値の型を、$number(…)や$string(…)でそろえます。"
+    caught = f"になり、Catchが{visit.next}へ進めました" if visit.ending == history.CAUGHT else "になりました"
+    return f"{where}{reason}、{QUERY_EVALUATION}{caught}。{right}"
 
 
 def _why(trace: RunTrace) -> str:
@@ -139,6 +260,8 @@ def _why(trace: RunTrace) -> str:
             f"ループが終わらず、履歴がこの図の上限の{LONGEST}件に達しました。"
             f"本物の上限は{LONGEST_HISTORY:,}件で、そこで実行は失敗します。"
         )
+    if failed := _evaluation(trace):
+        return _unevaluated(failed, run.visits[failed.visit])
     if caught := next((visit for visit in run.visits if visit.ending == history.CAUGHT), None):
         tries = f"{len(caught.attempts)}回試しても" if len(caught.attempts) > 1 else ""
         return (
@@ -215,7 +338,9 @@ RESULTS = {
 
 
 def table(trace: RunTrace) -> Table:
-    """Return every visit to a state in order."""
+    """Return every visit to a state in order, with the variables that it assigned where any did."""
+    visits = trace.execution.visits
+    any_assigned = any(visit.assigned for visit in visits)
     rows = [
         (
             number,
@@ -226,13 +351,18 @@ def table(trace: RunTrace) -> Table:
             max(1, len(visit.attempts)),
             RESULTS[visit.ending] + (f"({visit.error})" if visit.error else ""),
             visit.next or "",
+            *((_assigned(visit),) if any_assigned else ()),
         )
-        for number, visit in enumerate(trace.execution.visits, 1)
+        for number, visit in enumerate(visits, 1)
     ]
-    return Table(
-        "ステートに入った順",
-        ("順番", "ステート", "種類", "開始 (秒)", "終わり (秒)", "試行 (回)", "結果", "次"),
-        tuple(rows),
+    columns = ("順番", "ステート", "種類", "開始 (秒)", "終わり (秒)", "試行 (回)", "結果", "次")
+    return Table("ステートに入った順", columns + (("代入した変数",) if any_assigned else ()), tuple(rows))
+
+
+def _assigned(visit: Visit) -> str:
+    shown = ((name, compact(value)) for name, value in visit.assigned)
+    return "、".join(
+        f"${name} = {text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + '…'}" for name, text in shown
     )
 
 
@@ -245,6 +375,47 @@ INPUT_DEFAULT = json.dumps(presets.INPUT, indent=2)
 DEFINITION_EXAMPLES = (
     *(json.dumps(presets.MACHINES[key], indent=1) for key in ("training", "items", "polling")),
     json.dumps({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}),
+    json.dumps(
+        {
+            "QueryLanguage": "JSONata",
+            "StartAt": "Begin",
+            "States": {
+                "Begin": {
+                    "Type": "Pass",
+                    "Assign": {
+                        "looks": 0,
+                        "long": "{% $join([1..60].$string(), ' / ') %}",
+                        **{f"a_variable_with_quite_a_long_name_{number}": number for number in range(6)},
+                    },
+                    "Next": "Each item",
+                },
+                "Each item": {
+                    "Type": "Map",
+                    "Items": "{% [$states.input.items] %}",
+                    "MaxConcurrency": 2,
+                    "ItemProcessor": {
+                        "StartAt": "Look at it",
+                        "States": {
+                            "Look at it": {
+                                "Type": "Pass",
+                                "Assign": {"sku": "{% $states.input.sku %}"},
+                                "Next": "Look again",
+                            },
+                            "Look again": {"Type": "Pass", "Output": "{% $sku %}", "End": True},
+                        },
+                    },
+                    "Next": "Count",
+                },
+                "Count": {"Type": "Pass", "Assign": {"looks": "{% $looks + 1 %}"}, "Next": "Enough?"},
+                "Enough?": {
+                    "Type": "Choice",
+                    "Choices": [{"Condition": "{% $looks < 2 %}", "Next": "Each item"}],
+                    "Default": "Nowhere",
+                },
+                "Nowhere": {"Type": "Pass", "Output": "{% $states.input.nowhere.to.be.found %}", "End": True},
+            },
+        }
+    ),
     json.dumps(
         {
             "StartAt": "Look at a rather long name of a state that nobody would ever write like this",
