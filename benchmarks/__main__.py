@@ -205,7 +205,7 @@ def inputs(opened: Browser, address: str, measures: Measures, progress: Progress
 
 def weights(opened: Browser, address: str, measures: Measures, progress: Progress) -> None:
     """Measure what each page transfers before any touch and after, and what it asks of other hosts."""
-    rows, strangers = [], set()
+    rows, strangers, parts = [], set(), {}
     for name in html_pages():
         progress.show(f"weight: {name}")
         page = _page(opened, {"eager": False})
@@ -213,11 +213,12 @@ def weights(opened: Browser, address: str, measures: Measures, progress: Progres
         page.on("request", lambda request, asked=asked: asked.append(request.url.split("?")[0]))
         page.goto(address + name)
         page.wait_for_load_state("networkidle")
-        before = _transfer(asked, address)
+        before, known = _transfer(asked, address), set(asked)
         live = page.locator("figure.kumo").count() > 0
         if live:
             page.evaluate(TOUCH)
             page.wait_for_function("() => document.querySelector('figure.kumo[data-phase=live]')", timeout=60_000)
+        parts |= {url.removeprefix(address): None for url in asked if url not in known and url.startswith(address)}
         strangers |= {url for url in asked if not url.startswith((address, "data:", "blob:"))}
         rows.append(
             {
@@ -231,6 +232,10 @@ def weights(opened: Browser, address: str, measures: Measures, progress: Progres
         page.context.close()
     worst = max(rows, key=lambda row: row["before touch kB"])
     measures.tables["Transfer (gzip)"] = rows
+    measures.tables["What a touch adds"] = [
+        {"file": name, "on disk kB": round((SITE / name).stat().st_size / 1000), "gzip kB": round(_packed(name) / 1000)}
+        for name in sorted(parts, key=_packed, reverse=True)
+    ]
     measures.numbers["third_party_requests"] = len(strangers)
     measures.budget(
         "First paint: transfer before any touch",

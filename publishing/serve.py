@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gzip
+import io
 import os
 import socket
 import sys
 import threading
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,14 +26,23 @@ if TYPE_CHECKING:
 ADDRESS = "127.0.0.1"
 EVERYWHERE = "0.0.0.0"  # noqa: S104 -- only when asked to serve a room
 LAST_PORT = 65535
+# What gzip makes smaller; pictures, fonts and archives are packed already.
+PACKED = {".css", ".html", ".ipynb", ".js", ".json", ".map", ".mjs", ".svg", ".txt", ".wasm"}
+PACKING = threading.Lock()
 
 
 class PortError(Exception):
     """A port that cannot be listened on; the text says why."""
 
 
+@lru_cache(maxsize=256)
+def packed(path: Path, changed: int) -> bytes:  # noqa: ARG001 -- a file that has changed is another entry
+    """Return a file as gzip with the usual level of static hosts."""
+    return gzip.compress(path.read_bytes(), 6, mtime=0)
+
+
 class Handler(SimpleHTTPRequestHandler):
-    """Serves one folder under a path of its own, as a project page on a shared host is."""
+    """Serves one folder under a path of its own and packs what it sends, as a project page on a shared host is."""
 
     protocol_version = "HTTP/1.1"
     # A module script with any other type is refused, and streaming compilation needs application/wasm;
@@ -51,6 +63,7 @@ class Handler(SimpleHTTPRequestHandler):
     def __init__(self, *args: object, prefix: str = "/", quiet: bool = True, **kwargs: object) -> None:
         self.prefix = prefix
         self.quiet = quiet
+        self.body: bytes | None = None
         super().__init__(*args, **kwargs)
 
     def translate_path(self, path: str) -> str:
@@ -58,6 +71,40 @@ class Handler(SimpleHTTPRequestHandler):
         if not path.startswith(self.prefix):
             return super().translate_path("/.outside-the-prefix")
         return super().translate_path("/" + path[len(self.prefix) :])
+
+    def send_head(self) -> BinaryIO | None:
+        """Send the file packed to those who can unpack it: a room shares one wireless network."""
+        self.body = self.pack()
+        file = super().send_head()
+        if file is None or self.body is None:
+            return file
+        file.close()
+        return io.BytesIO(self.body)
+
+    def pack(self) -> bytes | None:
+        """Return the packed file that the request names; None where it goes as it is, or there is none."""
+        path = Path(self.translate_path(self.path))
+        if path.is_dir():
+            path /= "index.html"
+        if path.suffix not in PACKED or "gzip" not in self.headers.get("Accept-Encoding", "") or not path.is_file():
+            return None
+        # A room asks for the same file at once; one packs it, the others wait for that.
+        with PACKING:
+            return packed(path, path.stat().st_mtime_ns)
+
+    def send_response(self, code: int, message: str | None = None) -> None:
+        """Forget the packed file where the answer is something else: not changed, gone elsewhere, not found."""
+        if code != HTTPStatus.OK:
+            self.body = None
+        super().send_response(code, message)
+
+    def send_header(self, keyword: str, value: str) -> None:
+        """Tell the length of what is sent."""
+        if keyword == "Content-Length" and self.body is not None:
+            super().send_header("Content-Encoding", "gzip")
+            super().send_header("Vary", "Accept-Encoding")
+            value = str(len(self.body))
+        super().send_header(keyword, value)
 
     def end_headers(self) -> None:
         """Let the browser ask again each time: the pages are often built anew behind it."""

@@ -7,6 +7,10 @@
  * Written there: `kumo.snapshot.gz`, the memory of an interpreter that has imported every explorer; and
  * `pyodide/pyodide-lock.json` is cut down to what a start needs, because pages install no packages.
  *
+ * The snapshot is most of what a reader downloads, so it is made small: the interpreter that it is taken from keeps no
+ * docstrings and no columns of tracebacks (a page shows neither), what is free in its memory is zero, and the static
+ * data, which comes with the WebAssembly, is taken out of it.
+ *
  * The snapshot is restored here as the page's worker restores it (by its code, without the standard library's
  * archive) and must give the same answers as the interpreter that it was taken from. Where that fails, the snapshot is left
  * out with a warning and pages boot plainly: slower, but right. Exit status 1 means that even that does not work.
@@ -16,7 +20,7 @@ import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { boot } from "../kumo/web/worker.js";
+import { boot, exclude } from "../kumo/web/worker.js";
 
 /** An archive with nothing in it, as in kumo/web/worker.js. */
 const NO_LIBRARY = Buffer.from("UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==", "base64");
@@ -40,6 +44,12 @@ def requests():
 json.dumps([json.dumps(request) for request in requests()])
 `;
 
+/** What Python's own switches leave out of memory: docstrings and assertions, and columns of tracebacks. */
+const LEAN = { PYTHONOPTIMIZE: "2", PYTHONNODEBUGRANGES: "1" };
+
+/** Bytes of the largest and the smallest piece in which free memory is looked for. */
+const PIECES = [65_536, 16];
+
 const directory = process.argv[2];
 if (!directory) {
   console.error("usage: node publishing/snapshot.mjs <static directory>");
@@ -59,9 +69,12 @@ const { loadPyodide } = await import(pathToFileURL(at("pyodide/pyodide.mjs")));
 const indexURL = at("pyodide/");
 
 let original;
+let atStart;
 const answers = [];
 try {
-  original = await loadPyodide({ indexURL, _makeSnapshot: true });
+  original = await boot(loadPyodide, { indexURL, env: LEAN, _makeSnapshot: true }, (memory) => {
+    atStart = { buffer: memory.buffer.slice(0) };
+  });
   original.unpackArchive(new Uint8Array(readFileSync(at("kumo.zip"))), "zip", { extractDir: "/lib/kumo" });
   original.runPython('import sys; sys.path.insert(0, "/lib/kumo")');
   const requests = JSON.parse(original.runPython(REQUESTS));
@@ -77,7 +90,9 @@ try {
 
 let snapshot;
 try {
+  clearFree(original._module);
   snapshot = original.makeMemorySnapshot();
+  exclude(snapshot, atStart);
 } catch (error) {
   giveUp(lastLine(error));
 }
@@ -102,6 +117,27 @@ console.log(
 );
 // The interpreters keep the process alive otherwise.
 process.exit(0);
+
+/**
+ * Overwrite what is free in the memory with zeros: it is full of what was there before, which would be saved too.
+ *
+ * It is taken piece by piece, large ones first, up to where the memory has been used at all; beyond, it is zero, and
+ * taking it would make the memory grow. Then everything is given back.
+ */
+function clearFree(module) {
+  const used = module.HEAPU8.findLastIndex((byte) => byte !== 0);
+  const [largest, smallest] = PIECES;
+  const taken = [];
+  for (let size = largest; size >= smallest; size /= 2) {
+    let piece = module._malloc(size);
+    for (; piece && piece < used - size; piece = module._malloc(size)) {
+      module.HEAPU8.fill(0, piece, piece + size);
+      taken.push(piece);
+    }
+    if (piece) module._free(piece);
+  }
+  for (const piece of taken) module._free(piece);
+}
 
 function trimLock(path) {
   const lock = JSON.parse(readFileSync(path, "utf8"));

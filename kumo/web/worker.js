@@ -23,18 +23,23 @@ const NO_LIBRARY = "data:application/zip;base64,UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==
 
 const PAGE = 65_536; // bytes, WebAssembly's unit of memory
 
+/** Bytes at the beginning of the memory in which Pyodide's static data lies (3.3 MB). */
+const STATIC_DATA = 4_194_304;
+
 class FetchError extends Error {}
 
 /**
  * Load Pyodide, with two things done that it does not do itself.
  *
  * It fails where Pyodide would only log and wait forever: when its WebAssembly cannot be had. (A server that gives
- * the file another type than application/wasm costs the streaming, not the start.) And it gives the memory the
- * size of a snapshot before that is put back; Pyodide can restore only what fits into its initial memory.
+ * the file another type than application/wasm costs the streaming, not the start.) And before a snapshot is put
+ * back, it completes that and gives the memory its size; Pyodide can restore only what fits into its initial memory.
+ *
+ * `fresh` is shown the memory at the moment when nothing but the static data of the WebAssembly is in it.
  *
  * Also used by publishing/snapshot.mjs, so that the check of a snapshot is a check of this.
  */
-export async function boot(loadPyodide, options) {
+export async function boot(loadPyodide, options, fresh = () => {}) {
   const { instantiate, instantiateStreaming } = WebAssembly;
   const missing = new Promise((_, reject) => {
     const watched = (compile) =>
@@ -43,7 +48,10 @@ export async function boot(loadPyodide, options) {
         if (!imports) return compile(source);
         try {
           const result = await compile(source, imports);
-          makeRoom(result.instance.exports.memory, await options._loadSnapshot);
+          const { memory } = result.instance.exports;
+          fresh(memory);
+          const snapshot = await options._loadSnapshot;
+          if (snapshot) prepare(snapshot, memory);
           return result;
         } catch (error) {
           reject(new FetchError(`pyodide.asm.wasm: ${error.message}`));
@@ -66,10 +74,27 @@ export async function boot(loadPyodide, options) {
   }
 }
 
-function makeRoom(memory, snapshot) {
-  if (!snapshot) return;
-  const header = new DataView(snapshot.buffer, snapshot.byteOffset).getUint32(4, true);
-  const short = snapshot.length - header - memory.buffer.byteLength;
+/** The bytes of the memory in a snapshot; Pyodide's header, which tells its own length, comes before them. */
+const memoryIn = (snapshot) => snapshot.subarray(new DataView(snapshot.buffer, snapshot.byteOffset).getUint32(4, true));
+
+/**
+ * Take the static data of a fresh memory out of a snapshot, or put it back: the same step does both.
+ *
+ * That data comes with pyodide.asm.wasm anyway. What has not changed since the start becomes zero, which gzip makes
+ * nothing of, so that it is not transferred twice.
+ */
+export function exclude(snapshot, memory) {
+  const saved = memoryIn(snapshot);
+  const words = Math.min(STATIC_DATA, memory.buffer.byteLength, saved.length) / 4;
+  // By words, because this runs once, before it could be compiled.
+  const target = new Uint32Array(saved.buffer, saved.byteOffset, words);
+  const there = new Uint32Array(memory.buffer, 0, words);
+  for (let at = 0; at < words; at++) target[at] ^= there[at];
+}
+
+function prepare(snapshot, memory) {
+  exclude(snapshot, memory);
+  const short = memoryIn(snapshot).length - memory.buffer.byteLength;
   if (short > 0) memory.grow(Math.ceil(short / PAGE));
 }
 

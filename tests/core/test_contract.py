@@ -72,7 +72,8 @@ def test_describes_itself(explorer: type[Explorer]) -> None:
     for parameter in explorer.declared.values():
         assert parameter.label, parameter.name
         assert parameter.help.endswith("。"), f"{parameter.name}: help is a sentence"
-        assert parameter.check(parameter.default) == parameter.default
+        for value in (parameter.default, *parameter.samples()):
+            assert parameter.check(value) == value
         # Each becomes a trait of the widget, and must not stand in for something that a widget already has.
         assert not hasattr(ExplorerWidget, parameter.name), f"{parameter.name}: a widget has a member of that name"
 

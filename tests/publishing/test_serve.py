@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import gzip
+import os
 import shutil
 import socket
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -16,6 +18,7 @@ from tests.publishing.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from email.message import Message
     from pathlib import Path
 
 TYPES = {
@@ -49,6 +52,42 @@ def test_types_and_sub_path(url: str) -> None:
             assert answer.headers["Content-Type"] == kind, name
             assert answer.headers["Cache-Control"] == "no-cache"
             assert answer.read().decode() == name
+
+
+def test_what_gzip_makes_smaller_is_sent_packed_to_those_who_can_unpack_it(tmp_path: Path) -> None:
+    text = "同じ文が続きます。" * 1000
+    for name in ("index.html", "kumo.zip"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    def ask(path: str, **headers: str) -> tuple[bytes, Message]:
+        request = Request(url + path, headers={"Accept-Encoding": "gzip, deflate, br", **headers})  # noqa: S310 -- below
+        with urlopen(request) as answer:  # noqa: S310 -- the server below
+            return answer.read(), answer.headers
+
+    with served(tmp_path) as url:
+        # The first page of a folder is packed like any other.
+        for path in ("index.html", ""):
+            body, headers = ask(path)
+            assert gzip.decompress(body).decode() == text
+            assert len(body) == int(headers["Content-Length"]) < 1000
+            assert headers["Content-Encoding"] == "gzip"
+            assert headers["Vary"] == "Accept-Encoding"
+        for path, accepted in (("index.html", "identity"), ("kumo.zip", "gzip")):
+            body, headers = ask(path, **{"Accept-Encoding": accepted})
+            assert body.decode() == text
+            assert headers["Content-Encoding"] is None
+        # What is built anew is packed anew.
+        since = headers["Last-Modified"]
+        (tmp_path / "index.html").write_text("新しい文です。", encoding="utf-8")
+        os.utime(tmp_path / "index.html", (1, 1))
+        body, _ = ask("index.html")
+        assert gzip.decompress(body).decode() == "新しい文です。"
+        for path, code in (("index.html", 304), ("none.html", 404)):
+            with pytest.raises(HTTPError) as raised:
+                ask(path, **{"If-Modified-Since": since})
+            assert raised.value.code == code
+            assert raised.value.headers["Content-Encoding"] is None
+            raised.value.close()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 from kumo.core.parameters import ParameterError
 from kumo.step_functions.explorers import StateMachineRun
 from kumo.step_functions.model import presets
-from kumo.step_functions.model.definition import FIELDS, DefinitionError, load, problems, template_problems
+from kumo.step_functions.model.definition import (
+    ALWAYS,
+    FIELDS,
+    RESULT,
+    DefinitionError,
+    jsonata_problems,
+    load,
+    problems,
+    template_problems,
+)
 from kumo.step_functions.model.interpreter import execute
 from kumo.step_functions.model.queries import JSONPATH
 from kumo.step_functions.words import definition as words
@@ -48,9 +57,9 @@ GOOD: dict[str, Any] = {
 }
 
 
-def changed(place: str, value: Any) -> str:
-    """Return the good definition with the element at a path of keys (by /) replaced, or removed for ``...``."""
-    machine = copy.deepcopy(GOOD)
+def changed(place: str, value: Any, of: dict[str, Any] = GOOD) -> str:
+    """Return a good definition with the element at a path of keys (by /) replaced, or removed for ``...``."""
+    machine = copy.deepcopy(of)
     node: Any = machine
     *way, last = [int(part) if part.isdigit() else part for part in place.split("/")]
     for step in way:
@@ -96,8 +105,24 @@ def test_the_good_one_has_no_problems_and_neither_have_the_presets() -> None:
         ("States/Task/Parameters", {"a.$": 1}, "$.States.Task.Parameters['a.$']", "expression"),
         ("States/Task/Parameters", {"a.$": "States.Nope()"}, "$.States.Task.Parameters['a.$']", "expression"),
         ("States/Task/Parameters", {"a": [{"b.$": "x"}]}, "$.States.Task.Parameters.a[0]['b.$']", "expression"),
-        ("States/Task/Output", 1, "$.States.Task.Output", "jsonata"),
-        ("QueryLanguage", "JSONata", "$.QueryLanguage", "jsonata"),
+        ("States/Task/Output", 1, "$.States.Task.Output", "jsonata-field"),
+        ("States/Choice/Choices/0/Condition", True, "$.States.Choice.Choices[0].Condition", "jsonata-field"),
+        ("QueryLanguage", "JSONatta", "$.QueryLanguage", "query-language"),
+        ("QueryLanguage", None, "$.QueryLanguage", "query-language"),
+        (
+            "States/Map/ItemProcessor/QueryLanguage",
+            "JSONata",
+            "$.States.Map.ItemProcessor.QueryLanguage",
+            "unknown-field",
+        ),
+        ("States/Task/ResultPath", "$x", "$.States.Task.ResultPath", "reference"),
+        ("States/Task/Assign", 1, "$.States.Task.Assign", "object"),
+        ("States/Task/Assign", {"a.$": "b"}, "$.States.Task.Assign['a.$']", "expression"),
+        ("States/Task/Assign", {"a.b": 1}, "$.States.Task.Assign['a.b']", "variable-name"),
+        ("States/Task/Assign", {"states": 1}, "$.States.Task.Assign.states", "variable-states"),
+        ("States/Task/Catch/0/Assign", {"1": 1}, "$.States.Task.Catch[0].Assign['1']", "variable-name"),
+        ("States/Choice/Choices/0/Assign", {"a b": 1}, "$.States.Choice.Choices[0].Assign['a b']", "variable-name"),
+        ("States/Choice/Choices/0/And/0/Assign", {"a": 1}, "$.States.Choice.Choices[0].And[0].Assign", "nested-next"),
         ("States/Task/Retry/0/IntervalSeconds", 0, "$.States.Task.Retry[0].IntervalSeconds", "number"),
         ("States/Task/Retry/0/MaxAttempts", -1, "$.States.Task.Retry[0].MaxAttempts", "number"),
         ("States/Task/Retry/0/BackoffRate", 0.5, "$.States.Task.Retry[0].BackoffRate", "real"),
@@ -153,6 +178,118 @@ def test_each_problem_is_found_where_it_is(place: str, value: Any, path: str, ki
     assert (path, kind) in found
 
 
+JSONATA: dict[str, Any] = {
+    "QueryLanguage": "JSONata",
+    "StartAt": "Task",
+    "States": {
+        "Task": {
+            "Type": "Task",
+            "Resource": "arn:aws:lambda:ap-northeast-1:123456789012:function:f",
+            "Arguments": {"a": ["{% $states.input.a %}", "{% $states.context.Task.Token %}"]},
+            "TimeoutSeconds": "{% $limit %}",
+            "Output": {"a": "{% $states.result.a & $b %}"},
+            "Assign": {"名前": "{% $states.result %}", "b": 1},
+            "Catch": [
+                {"ErrorEquals": ["X"], "Output": "{% $states.errorOutput %}", "Assign": {"c": 1}, "Next": "Wait"}
+            ],
+            "Next": "Choice",
+        },
+        "Choice": {
+            "Type": "Choice",
+            "Choices": [
+                {"Condition": "{% $b > 1 %}", "Assign": {"b": 2}, "Output": "{% $b %}", "Next": "Wait"},
+                {"Condition": True, "Next": "Parallel"},
+            ],
+            "Assign": {"b": 3},
+            "Default": "Map",
+        },
+        "Wait": {"Type": "Wait", "Seconds": "{% $b %}", "Next": "Fail"},
+        "Fail": {"Type": "Fail", "Error": "{% $states.input.name %}", "Cause": "plain"},
+        "Parallel": {
+            "Type": "Parallel",
+            "Branches": [
+                {"StartAt": "Inner", "States": {"Inner": {"Type": "Pass", "Output": "{% $b %}", "End": True}}}
+            ],
+            "End": True,
+        },
+        "Map": {
+            "Type": "Map",
+            "Items": "{% $states.input.items %}",
+            "ItemSelector": {"value": "{% $states.context.Map.Item.Value %}"},
+            "MaxConcurrency": "{% 2 %}",
+            "ItemProcessor": {"StartAt": "Each", "States": {"Each": {"Type": "Pass", "Assign": {"d": 1}, "End": True}}},
+            "End": True,
+        },
+    },
+}
+
+
+def test_a_machine_with_jsonata_and_variables_has_no_problems() -> None:
+    assert problems(json.dumps(JSONATA)) == ()
+    mixed = copy.deepcopy(GOOD)
+    mixed["States"]["Wait"] |= {"QueryLanguage": "JSONata", "Assign": {"x": "{% 1 %}"}}
+    mixed["States"]["Task"] |= {"InputPath": "$x.a", "TimeoutSecondsPath": "$x.limit", "Assign": {"y.$": "$.z"}}
+    assert problems(json.dumps(mixed)) == ()
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "path", "kind"),
+    [
+        ("States/Task/InputPath", "$", "$.States.Task.InputPath", "jsonpath-field"),
+        ("States/Task/TimeoutSecondsPath", "$", "$.States.Task.TimeoutSecondsPath", "jsonpath-field"),
+        ("States/Choice/Choices/1/Variable", "$.a", "$.States.Choice.Choices[1].Variable", "jsonpath-field"),
+        ("States/Choice/Choices/1/NumericEquals", 1, "$.States.Choice.Choices[1].NumericEquals", "jsonpath-field"),
+        ("States/Task/Catch/0/ResultPath", "$.e", "$.States.Task.Catch[0].ResultPath", "jsonpath-field"),
+        ("States/Task/QueryLanguage", "JSONPath", "$.States.Task.QueryLanguage", "query-downgrade"),
+        ("States/Fail/Output", 1, "$.States.Fail.Output", "unknown-field"),
+        ("States/Choice/Choices/0/Condition", "yes", "$.States.Choice.Choices[0].Condition", "condition"),
+        ("States/Choice/Choices/0/Condition", ..., "$.States.Choice.Choices[0]", "missing"),
+        ("States/Wait/Seconds", "3", "$.States.Wait.Seconds", "computed"),
+        ("States/Wait/Seconds", "{% $x + %}", "$.States.Wait.Seconds", "expression-syntax"),
+        ("States/Wait/Seconds", ..., "$.States.Wait", "wait-jsonata"),
+        ("States/Map/MaxConcurrency", "{% $ %}", "$.States.Map.MaxConcurrency", "expression-document"),
+        ("States/Map/ToleratedFailurePercentage", "half", "$.States.Map.ToleratedFailurePercentage", "computed"),
+        ("States/Map/ItemSelector/value", "{% item %}", "$.States.Map.ItemSelector.value", "expression-name"),
+        ("States/Map/Items", "{% $eval('1') %}", "$.States.Map.Items", "expression-eval"),
+        ("States/Task/Output/a", "{% $x ?? 1 %}", "$.States.Task.Output.a", "expression-later"),
+        ("States/Task/Output/a", "{% $x", "$.States.Task.Output.a", "expression-half"),
+        ("States/Task/Output/a", " {% $x %}", "$.States.Task.Output.a", "expression-half"),
+        ("States/Task/Arguments/a/0", "{% $states.result %}", "$.States.Task.Arguments.a[0]", "states-result"),
+        ("States/Task/Output/a", "{% $states.errorOutput %}", "$.States.Task.Output.a", "states-errorOutput"),
+        ("States/Task/Catch/0/Output", "{% $states.result %}", "$.States.Task.Catch[0].Output", "states-result"),
+        ("States/Choice/Output", "{% $states.result %}", "$.States.Choice.Output", "states-result"),
+        ("States/Task/Output/a", "{% $states.inputs %}", "$.States.Task.Output.a", "states-member"),
+        ("States/Task/Assign", {"$x": 1}, "$.States.Task.Assign['$x']", "variable-name"),
+        ("States/Task/Assign", {"x" * 81: 1}, "$.States.Task.Assign." + "x" * 81, "variable-name"),
+        (
+            "States/Map/ItemProcessor/States/Each/Assign",
+            {"b": 1},
+            "$.States.Map.ItemProcessor.States.Each.Assign.b",
+            "variable-outer",
+        ),
+    ],
+)
+def test_each_problem_with_jsonata_is_found_where_it_is(place: str, value: Any, path: str, kind: str) -> None:
+    found = problems(changed(place, value, JSONATA))
+    assert (path, kind) in {(problem.path, problem.kind) for problem in found}
+    message = words.check(changed(place, value, JSONATA)) or ""
+    assert path in message
+    assert "{0}" not in message
+    assert "{text}" not in message
+
+
+def test_names_may_come_back_side_by_side_and_stay_apart_from_those_around() -> None:
+    machine = copy.deepcopy(JSONATA)
+    machine["States"]["Parallel"]["Branches"][0]["States"]["Inner"]["Assign"] = {"d": 1}
+    assert problems(json.dumps(machine)) == ()
+    machine["States"]["Task"]["Assign"]["d"] = 1
+    found = {(problem.kind, problem.path) for problem in problems(json.dumps(machine))}
+    assert found == {
+        ("variable-outer", "$.States.Map.ItemProcessor.States.Each.Assign.d"),
+        ("variable-outer", "$.States.Parallel.Branches[0].States.Inner.Assign.d"),
+    }
+
+
 def test_json_that_does_not_parse_has_line_and_column() -> None:
     (problem,) = problems('{\n  "StartAt": "A",\n  "States": {]}\n}')
     assert (problem.path, problem.kind) == ("$", "json")
@@ -204,15 +341,42 @@ def test_any_json_is_judged_without_a_crash_and_in_words(value: Any) -> None:
 
 
 VALUES = st.sampled_from(
-    [None, True, 0, -1, 1.5, "", "A", "$", "$.a", "$..a", [], ["X"], {}, {"a.$": "$"}, {"StartAt": "Q", "States": {}}]
+    [
+        None,
+        True,
+        0,
+        -1,
+        1.5,
+        "",
+        "A",
+        "$",
+        "$.a",
+        "$..a",
+        "$v.a",
+        [],
+        ["X"],
+        {},
+        {"a.$": "$"},
+        {"v": "{% $v %}"},
+        "{% $states.input.a %}",
+        "{% 1 %}",
+        "{% $ %}",
+        "{% $states.result",
+        "JSONata",
+        {"StartAt": "Q", "States": {}},
+    ]
 )
 FIELD_NAMES = sorted(set().union(*(names for types in FIELDS.values() for names in types.values())))
 
 
-@given(st.sampled_from(sorted(FIELDS[JSONPATH])), st.dictionaries(st.sampled_from(FIELD_NAMES), VALUES, max_size=5))
-def test_what_passes_the_checks_runs(kind: str, fields: dict[str, Any]) -> None:
+@given(
+    st.sampled_from(sorted(FIELDS)),
+    st.sampled_from(sorted(FIELDS[JSONPATH])),
+    st.dictionaries(st.sampled_from(FIELD_NAMES), VALUES, max_size=5),
+)
+def test_what_passes_the_checks_runs(language: str, kind: str, fields: dict[str, Any]) -> None:
     """Whatever has no problems never breaks the interpreter; whatever has is told in words."""
-    machine = {"StartAt": "A", "States": {"A": {"Type": kind, **fields}}}
+    machine = {"QueryLanguage": language, "StartAt": "A", "States": {"A": {"Type": kind, **fields}}}
     found = problems(json.dumps(machine))
     if found:
         assert all(words.line(problem) for problem in found)
@@ -220,6 +384,38 @@ def test_what_passes_the_checks_runs(kind: str, fields: dict[str, Any]) -> None:
             load(json.dumps(machine))
     else:
         assert execute(machine, {"a": [1, 2]}, longest=60).events
+
+
+@given(st.sampled_from(sorted(FIELDS)), st.sampled_from(sorted(FIELDS[JSONPATH])), st.data())
+def test_what_passes_the_checks_runs_with_the_fields_of_its_own(language: str, kind: str, data: st.DataObject) -> None:
+    """As above; most of these machines have no problems."""
+    onward = {"End": True} if "End" in FIELDS[language][kind] else {}
+    names = sorted(FIELDS[language][kind] - {"Next", "End", "Catch", "Retry", "Credentials", "Label"})
+    state = {**(JSONATA if language == "JSONata" else GOOD)["States"].get(kind, {}), "Type": kind}
+    state = {key: value for key, value in state.items() if key not in {"Next", "End", "Catch", "Retry", "Choices"}}
+    if kind == "Choice":
+        state["Choices"] = [{"Variable": "$.a", "IsPresent": True, "Next": "A"}]
+        state["Choices"] = [{"Condition": False, "Next": "A"}] if language == "JSONata" else state["Choices"]
+    state |= data.draw(st.dictionaries(st.sampled_from(names), VALUES, max_size=2)) | onward
+    machine = {"QueryLanguage": language, "StartAt": "A", "States": {"A": state}}
+    if not problems(json.dumps(machine)):
+        assert execute(machine, {"a": [1, 2]}, longest=60).events
+
+
+@pytest.mark.parametrize(
+    ("text", "sees", "kinds"),
+    [
+        ('"{% $states.input.a %}"', ALWAYS, []),
+        ('{"a": ["{% $states.result %}", 1]}', ALWAYS, ["states-result"]),
+        ('{"a": "{% $states.result %}"}', ALWAYS | {RESULT}, []),
+        ('"{% $ %} "', ALWAYS, ["expression-half"]),
+        ("[1, 2]", ALWAYS, []),
+        ('{"a": 1, "a": 2}', ALWAYS, ["twice"]),
+        ("{", ALWAYS, ["json"]),
+    ],
+)
+def test_fields_of_jsonata_states(text: str, sees: frozenset[str], kinds: list[str]) -> None:
+    assert [problem.kind for problem in jsonata_problems(text, sees=sees)] == kinds
 
 
 @pytest.mark.parametrize(
@@ -243,6 +439,8 @@ def test_templates(text: str, kinds: list[str]) -> None:
         (words.check_reference, ["", "null", "$", "$.a[0]"], ["$.a[*]", "$..a", "a"]),
         (words.check_json, ["1", "{}"], ["{", "NaN", "["]),
         (words.check_template, ["", "{}"], ["[]", '{"a.$": 1}']),
+        (words.check_jsonata, ["", "1", '"{% $x %}"'], ["{", '"{% $states.result %}"', '"{% $x"']),
+        (words.check_assign, ["", "{}", '{"x": "{% $states.result %}"}'], ["[]", '{"x.y": 1}', '{"states": 1}']),
     ],
 )
 def test_checks_of_texts(check: Any, good: list[str], bad: list[str]) -> None:

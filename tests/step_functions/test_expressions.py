@@ -77,6 +77,18 @@ $n
 $n.a
 $list
 $list[0]
+$list[$ = null]
+$map($list, function($v) {$type($v)})
+$filter($list, function($v) {$v = null})
+$list.$type($)
+null in $list
+$string($list)
+$distinct([null, null, 1])
+$each($in, function($v, $k) {$v = null ? $k})
+$sift($in, function($v) {$v = null})
+$spread({'a': $n})
+$merge([{'a': 1}, {'a': $n}])
+$list{'x': $}
 $exists($n)
 $exists($nowhere)
 $nowhere
@@ -257,6 +269,12 @@ def test_inside_of_a_step_there_is_a_document(text: str) -> None:
 def test_what_an_expression_reads(text: str, variables: list[str], states: list[str]) -> None:
     found = reading(f"{{% {text} %}}")
     assert (sorted(found.variables), sorted(found.states)) == (variables, states)
+
+
+def test_a_variable_may_have_the_name_of_a_function() -> None:
+    assert value("$count + 1", {"count": 2}) == 3
+    assert reading("{% $count + $sum([1]) %}").variables == frozenset()
+    assert reading("{% $count + $sum([1]) %}", known={"count", "x"}).variables == {"count"}
 
 
 def test_marks() -> None:

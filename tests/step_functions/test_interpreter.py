@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from kumo.step_functions.model import history
 from kumo.step_functions.model.definition import problems
 from kumo.step_functions.model.interpreter import LARGEST_PAYLOAD, execute
+from kumo.step_functions.model.queries import LARGEST_ASSIGN, LARGEST_VARIABLES
 from kumo.step_functions.model.resources import Task, TaskError, World
 
 if TYPE_CHECKING:
@@ -382,3 +383,112 @@ def test_a_wait_until_a_moment_cuts_fractions_of_seconds() -> None:
     assert execute(machine, {"at": "2026-01-01T00:00:09.900Z"}).duration == 9000
     assert execute(machine, {"at": "2020-01-01T00:00:00Z"}).duration == 0
     assert execute(machine, {"at": "soon"}).error == "States.Runtime"
+
+
+def assigning(*states: dict[str, Any], **machine: Any) -> dict[str, Any]:
+    """Return a machine of JSONata Pass states, one after the other."""
+    names = [f"S{number}" for number in range(len(states))]
+    made = {
+        name: {"Type": "Pass", **state, **({"Next": following} if following else {"End": True})}
+        for name, state, following in zip(names, states, [*names[1:], None], strict=True)
+    }
+    return {"QueryLanguage": "JSONata", "StartAt": "S0", "States": made, **machine}
+
+
+def test_history_and_visits_say_what_was_assigned() -> None:
+    run = execute(assigning({"Assign": {"x": 1, "y": "{% $states.input.n %}"}}, {"Output": "{% $x + $y %}"}), {"n": 2})
+    assert run.output == 3
+    assert [visit.assigned for visit in run.visits] == [(("x", 1), ("y", 2)), ()]
+    exits = [event.get("assigned") for event in run.events if event.type == "PassStateExited"]
+    assert exits == [{"x": 1, "y": 2}, None]
+
+
+def test_the_guides_example_of_the_order_of_assignments() -> None:
+    machine = assigning(
+        {"Assign": {"x": 3, "a": 6}},
+        {"Assign": {"x": "{% $a %}", "nextX": "{% $x %}"}},
+        {"Output": "{% [$x, $nextX] %}"},
+    )
+    assert execute(machine).output == [6, 3]
+
+
+def test_an_expression_that_fails_is_in_the_history_once_with_its_place() -> None:
+    inner = {"StartAt": "I", "States": {"I": {"Type": "Pass", "Output": {"a": ["{% $states.input.b %}"]}, "End": True}}}
+    machine = assigning({"Type": "Parallel", "Branches": [inner]})
+    run = execute(machine, {})
+    assert run.error == "States.QueryEvaluationError"
+    (event,) = [event for event in run.events if event.type == "EvaluationFailed"]
+    assert (event.state, event.get("location")) == ("I", "Output/a[0]")
+    assert "'$states.input.b'" in event.get("cause")
+    assert "returned nothing (undefined)" in event.get("cause")
+
+
+@pytest.mark.parametrize(
+    ("texts", "error"),
+    [
+        (["x" * (LARGEST_ASSIGN - len('{"v0":""}'))], None),
+        (["x" * (LARGEST_ASSIGN - len('{"v0":""}') + 1)], "States.DataLimitExceeded"),
+        (["x" * (LARGEST_ASSIGN // 2)] * 2, "States.DataLimitExceeded"),
+    ],
+)
+def test_one_assign_has_a_largest_size(texts: list[str], error: str | None) -> None:
+    machine = assigning({"Assign": {f"v{number}": text for number, text in enumerate(texts)}})
+    assert execute(machine).error == error
+
+
+def test_all_variables_together_have_a_largest_size() -> None:
+    """The limit is reached by the state with which the texts together pass it, and not before."""
+    length = 250_000
+    most = LARGEST_VARIABLES // (length + len('"v00":"",'))
+    machine = assigning(*({"Assign": {f"v{number:02}": "x" * length}} for number in range(most + 1)))
+    run = execute(machine)
+    assert run.error == "States.DataLimitExceeded"
+    assert len([visit for visit in run.visits if visit.assigned]) == most
+
+
+def test_variables_of_an_inner_run_end_with_it_and_those_of_its_siblings_are_apart() -> None:
+    branch = {
+        name: {
+            "StartAt": name,
+            "States": {
+                name: {"Type": "Pass", "Assign": {"mine": name}, "Next": name * 2},
+                name * 2: {"Type": "Pass", "Output": "{% $mine & $outer %}", "End": True},
+            },
+        }
+        for name in "PQ"
+    }
+    parallel = {"Type": "Parallel", "Branches": list(branch.values())}
+    machine = assigning({"Assign": {"outer": "!"}}, parallel, {"Output": "{% [$states.input, $exists($mine)] %}"})
+    assert execute(machine).output == ["P!", "Q!", False]
+
+
+@pytest.mark.parametrize(("mode", "output"), [("INLINE", [True, True]), ("DISTRIBUTED", [False, False])])
+def test_a_distributed_map_does_not_see_the_variables_outside(mode: str, output: list[bool]) -> None:
+    state = {"Type": "Pass", "Output": "{% $exists($outer) %}", "End": True}
+    processor = {"ProcessorConfig": {"Mode": mode}, "StartAt": "I", "States": {"I": state}}
+    machine = assigning({"Assign": {"outer": 1}}, {"Type": "Map", "Items": [1, 2], "ItemProcessor": processor})
+    assert execute(machine).output == output
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "right"),
+    [
+        ("TimeoutSeconds", "$states.input.n", True),
+        ("TimeoutSeconds", "0", False),
+        ("TimeoutSeconds", "'1'", False),
+        ("HeartbeatSeconds", "true", False),
+    ],
+)
+def test_numbers_may_be_computed_and_are_checked_then(field: str, text: str, *, right: bool) -> None:
+    machine = {**one(task(**{field: f"{{% {text} %}}"})), "QueryLanguage": "JSONata"}
+    assert execute(machine, {"n": 5}).error == (None if right else "States.QueryEvaluationError")
+
+
+def test_a_computed_timeout_counts() -> None:
+    machine = {**one(task(TimeoutSeconds="{% $states.input.n %}")), "QueryLanguage": "JSONata"}
+    assert execute(machine, {"n": 5}, World({"f": Task(duration=9000)})).duration == 5000
+
+
+def test_the_clock_of_expressions_is_the_executions() -> None:
+    machine = assigning({"Type": "Wait", "Seconds": 90}, {"Output": "{% $now() %}"})
+    assert execute(machine).output == "2026-01-01T00:01:30.000Z"

@@ -9,6 +9,8 @@ import subprocess
 import zipfile
 from pathlib import Path
 
+import kumo
+
 ROOT = Path(__file__).resolve().parents[2]
 # What Pyodide begins with.
 INITIAL_MEMORY = 31_457_280
@@ -42,12 +44,34 @@ def test_the_lock_file_names_no_packages(static: Path) -> None:
     assert lock["info"]["python"].startswith("3.14")
 
 
-def test_a_memory_that_has_grown_is_restored_too(node: str, static: Path, tmp_path: Path) -> None:
-    folder = copy_with(static, tmp_path / "static", "\nBALLAST = bytearray(40_000_000)\n")
+def test_what_no_page_needs_is_not_in_it(static: Path) -> None:
+    memory = gzip.decompress((static / "kumo.snapshot.gz").read_bytes())
+    assert kumo.frame_json.__name__.encode() in memory
+    assert kumo.frame_json.__doc__.splitlines()[0].encode() not in memory
+    # Comes with pyodide.asm.wasm.
+    message = b"inconsistent use of tabs and spaces in indentation"
+    assert message in (static / "pyodide" / "pyodide.asm.wasm").read_bytes()
+    assert message not in memory
+
+
+def test_a_memory_that_has_grown_is_restored_too_and_what_is_free_in_it_is_zero(
+    node: str, static: Path, tmp_path: Path
+) -> None:
+    addition = (
+        "\nBALLAST = bytearray(40_000_000)\n"
+        "_plain = frame_json\n"
+        "def frame_json(request):\n"
+        "    answer = _plain(request)\n"
+        "    bytearray(bytes(reversed(b'tfel')) * 100_000)\n"
+        "    return answer\n"
+    )
+    folder = copy_with(static, tmp_path / "static", addition)
     result = make(node, folder)
     assert result.returncode == 0
     assert "frames the same after the restore" in result.stdout, result.stderr
-    assert len(gzip.decompress((folder / "kumo.snapshot.gz").read_bytes())) > INITIAL_MEMORY + 40_000_000
+    memory = gzip.decompress((folder / "kumo.snapshot.gz").read_bytes())
+    assert len(memory) > INITIAL_MEMORY + 40_000_000
+    assert b"left" * 10 not in memory
 
 
 def test_answers_that_differ_after_the_restore_are_noticed(node: str, static: Path, tmp_path: Path) -> None:

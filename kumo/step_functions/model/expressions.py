@@ -29,14 +29,14 @@ from kumo.step_functions.model import intrinsics
 from kumo.step_functions.model.errors import EvaluationError, StateError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
     from random import Random
 
 OPENING, CLOSING = "{%", "%}"
 # The reserved variable.
 STATES = "states"
-MOST_STEPS = 100_000
+MOST_STEPS = 30_000
 DEEPEST = 500
 # Python's own frames for `DEEPEST` nested steps, of which one takes up to six.
 _FRAMES = 5_000
@@ -107,9 +107,12 @@ def flaws(value: str) -> tuple[Flaw, ...]:
     return tuple(_Walk(tree).flaws)
 
 
-def reading(value: str) -> Reading:
-    """Return what the expression `value`, which has no flaws, reads from outside."""
-    walk = _Walk(_parsed(inner(value)).ast)
+def reading(value: str, known: Iterable[str] = ()) -> Reading:
+    """Return what the expression `value`, which has no flaws, reads from outside.
+
+    A name that JSONata has a function for (``$count``) is that function, unless it is among the `known` variables.
+    """
+    walk = _Walk(_parsed(inner(value)).ast, frozenset(known))
     return Reading(frozenset(walk.variables), frozenset(walk.states))
 
 
@@ -320,7 +323,8 @@ _DEEPER = ["predicate", "stages", "terms", "pattern", "update", "delete", "group
 class _Walk:
     """Looks at every node of an expression's tree."""
 
-    def __init__(self, tree: Any) -> None:
+    def __init__(self, tree: Any, known: frozenset[str] = frozenset()) -> None:
+        self.known = known
         self.flaws: list[Flaw] = []
         self.variables: set[str] = set()
         self.states: set[str] = set()
@@ -375,7 +379,7 @@ class _Walk:
             self.states.add("")
         elif node.value == "eval" and "eval" not in local:
             self._flaw(EVAL, node, "$eval")
-        elif node.value and node.value not in local and not _built_in(node.value):
+        elif node.value and node.value not in local and (node.value in self.known or not _built_in(node.value)):
             self.variables.add(node.value)
 
     def _flaw(self, kind: str, node: Any, text: str) -> None:

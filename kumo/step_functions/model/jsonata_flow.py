@@ -180,7 +180,7 @@ def flow(data: Any, before: Mapping[str, Any], result: Any, written: Mapping[str
         failure = _failure(error, written)
     except StateError as error:
         failure = Failure(at, None, error.name, error.cause)
-    fields = tuple(_field(name, written, made.get(name, LEFT_OUT)) for name in (ARGUMENTS, OUTPUT, ASSIGN))
+    fields = tuple(_field(name, written, made.get(name, LEFT_OUT), before) for name in (ARGUMENTS, OUTPUT, ASSIGN))
     payload, output = (made.get(name, LEFT_OUT) for name in (ARGUMENTS, OUTPUT))
     return JsonataTrace(data, result, dict(before), variables.visible(), fields, payload, output, failure)
 
@@ -198,18 +198,19 @@ def _path(name: str, place: Leaf) -> str:
     return name + "".join(f"[{step}]" if isinstance(step, int) else f"/{step}" for step in place)
 
 
-def _field(name: str, written: Mapping[str, Any], value: Any) -> Field:
+def _field(name: str, written: Mapping[str, Any], value: Any, before: Mapping[str, Any]) -> Field:
     if name not in written:
         return Field(name, LEFT_OUT, ())
     template = written[name]
-    return Field(name, template, tuple(_part(name, place, leaf, value) for place, leaf in leaves(template).items()))
+    parts = (_part(name, place, leaf, value, before) for place, leaf in leaves(template).items())
+    return Field(name, template, tuple(parts))
 
 
-def _part(name: str, place: Leaf, written: Any, value: Any) -> Part:
+def _part(name: str, place: Leaf, written: Any, value: Any, before: Mapping[str, Any]) -> Part:
     sources: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     if expressions.is_expression(written):
-        read = expressions.reading(written)
+        read = expressions.reading(written, before)
         names = read.variables
         # The whole of $states has everything in it that there is.
         members = {*SEEN[name], CONTEXT} - {VARIABLES} if "" in read.states else read.states
