@@ -10,6 +10,7 @@ import pytest
 from kumo.step_functions.explorers import (
     ActivityAndCallback,
     DataFlow,
+    JsonataFlow,
     MapConcurrency,
     RetryAndCatch,
     StandardOrExpress,
@@ -17,9 +18,10 @@ from kumo.step_functions.explorers import (
 )
 from kumo.step_functions.model import activity_and_callback, data_flow, history, paths, presets
 from kumo.step_functions.model import standard_or_express as workflows
-from kumo.step_functions.model.definition import problems
-from kumo.step_functions.model.errors import DATA_LIMIT, RUNTIME, TASK_FAILED, TIMEOUT, matches
+from kumo.step_functions.model.definition import INSTEAD, problems
+from kumo.step_functions.model.errors import DATA_LIMIT, QUERY_EVALUATION, RUNTIME, TASK_FAILED, TIMEOUT, matches
 from kumo.step_functions.model.interpreter import execute
+from kumo.step_functions.model.queries import JSONATA
 from kumo.step_functions.model.resources import Task, World
 from kumo.step_functions.model.retry import Retrier, success_probability
 from kumo.step_functions.words import state_machine_run as words
@@ -42,6 +44,11 @@ def scenario(asked: Question, explorer: type[Any], place: int = 0) -> Any:
 def task(name: str, **fields: object) -> dict[str, Any]:
     """Return a Task that calls the function of that name and ends, unless it goes on."""
     return {"Type": "Task", "Resource": FUNCTION + name} | ({} if "Next" in fields else {"End": True}) | fields
+
+
+def jsonata(name: str, **fields: object) -> dict[str, Any]:
+    """Return such a Task whose query language is JSONata."""
+    return task(name, QueryLanguage=JSONATA, **fields)
 
 
 def run(states: dict[str, Any], data: object = None, world: World | None = None) -> Execution:
@@ -257,6 +264,73 @@ def test_sfn_payload_too_large() -> None:
     small = World({"f": Task(lambda _: {"key": "results/7.json"})})
     assert run({"F": task("f")}, world=small).status == history.SUCCEEDED
     assert "S3" in asked.right[0].text
+
+
+def test_sfn_variable_seen_from_the_next_state() -> None:
+    asked = question("sfn-variable-seen-from-the-next-state")
+    states = {
+        "Before": {"Type": "Pass", "Assign": {"orders": 2}, "Next": "Count"},
+        "Count": jsonata("f", Assign={"orders": "{% $orders + 1 %}"}, Output={"orders": "{% $orders %}"}, Next="After"),
+        "After": {
+            "Type": "Pass",
+            "QueryLanguage": JSONATA,
+            "Output": "{% '入力では' & $states.input.orders & '、変数では' & $orders %}",
+            "End": True,
+        },
+    }
+    assert run(states).output == asked.right[0].text
+    trace = scenario(asked, JsonataFlow)
+    assert (trace.output["orders"], trace.after["orders"]) == (2, 3)
+
+
+def test_sfn_one_found_item_is_no_list() -> None:
+    """Every offered expression, and the one of the stem, with none, one and two items out of stock."""
+    asked = question("sfn-one-found-item-is-no-list")
+    orders = [
+        {"items": [{"sku": sku, "stock": 0} for sku in skus] + [{"sku": "z", "stock": 1}]} for skus in ("", "a", "ab")
+    ]
+
+    def found(expression: str) -> list[Any]:
+        state = jsonata("f", Arguments={"skus": f"{{% {expression} %}}"}, Output="{% $states.result.skus %}")
+        traces = [run({"F": state}, order, World({"f": Task(lambda payload: payload)})) for order in orders]
+        return [trace.error or trace.output for trace in traces]
+
+    assert found("$states.input.items[stock = 0].sku") == [QUERY_EVALUATION, "a", ["a", "b"]]
+    for option in asked.options:
+        assert (found(option.text.strip("`")) == [[], ["a"], ["a", "b"]]) == option.right
+    assert scenario(asked, JsonataFlow).output == {"large": "ink"}
+
+
+def test_sfn_what_map_can_do_with_variables() -> None:
+    """What each option writes, tried: fields of the inner state and of the Map, and what the last state reads."""
+    asked = question("sfn-what-map-can-do-with-variables")
+    tries: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+        ({"Output": "{% $states.input * $rate %}"}, {}, "$states.input"),
+        ({"Assign": {"rate": 2}}, {}, "$states.input"),
+        ({"Assign": {"price": "{% $states.input * $rate %}"}}, {}, "$price"),
+        ({"Output": "{% $states.input * $rate %}"}, {"Assign": {"prices": "{% $states.result %}"}}, "$prices"),
+        ({"Assign": {"total": "{% $total + $states.input * $rate %}"}}, {}, "$states.input"),
+    ]
+    for (inner, outer, read), option in zip(tries, asked.options, strict=True):
+        steps = {"Price": {"Type": "Pass", "Next": "Done"} | inner, "Done": {"Type": "Succeed"}}
+        processor = {"ProcessorConfig": {"Mode": "INLINE"}, "StartAt": "Price", "States": steps}
+        states = {
+            "Rate": {"Type": "Pass", "Assign": {"rate": 1.5}, "Next": "Each"},
+            "Each": {"Type": "Map", "ItemProcessor": processor, "Next": "Use"} | outer,
+            "Use": {"Type": "Succeed", "Output": f"{{% {read} %}}"},
+        }
+        machine = {"QueryLanguage": JSONATA, "StartAt": "Rate", "States": states}
+        works = not problems(json.dumps(machine)) and execute(machine, [10, 20], World()).output == [15, 30]
+        assert works == option.right, option.text
+
+
+def test_sfn_jsonata_instead_of_paths() -> None:
+    asked = question("sfn-jsonata-instead-of-paths")
+    for pair in asked.pairs:
+        fields = pair.left.split("`")[1::2]
+        assert {INSTEAD[JSONATA][field] for field in fields} == {pair.right.strip("`")}
+    assert not {decoy.right.strip("`") for decoy in asked.decoys} & set(INSTEAD[JSONATA].values())
+    assert scenario(asked, JsonataFlow).failure is None
 
 
 def test_sfn_wait_before_fourth_retry() -> None:
