@@ -29,6 +29,10 @@ TASK_FAILED = "States.TaskFailed"
 TIMEOUT = "States.Timeout"
 TOLERATED_EXCEEDED = "States.ExceedToleratedFailureThreshold"
 
+# Why an expression failed: it gave nothing, something that JSON cannot say, something that its field does not take, or
+# it did not come to its end.
+UNDEFINED, UNSUPPORTED, UNEXPECTED, STOPPED = "undefined", "unsupported", "unexpected", "stopped"
+
 # A wildcard does not reach these; a runtime error is not even caught by its own name.
 TERMINAL = frozenset({RUNTIME, DATA_LIMIT})
 
@@ -60,16 +64,29 @@ class EvaluationError(StateError):
 
     Attributes
     ----------
+    expression : str
+        Without its marks; what is written, where that is no expression.
     field : str
-        Place of the expression in the state (``Arguments/order/id``).
+        Its place in the state (``Arguments/order/id``).
+    reason : str
+        UNDEFINED, UNSUPPORTED, UNEXPECTED or STOPPED.
+    detail : str
+        What the field takes where it was given something UNEXPECTED; else what the evaluation said.
     reported : bool
         Whether the history has its event.
 
     """
 
-    def __init__(self, cause: str, field: str) -> None:
-        super().__init__(QUERY_EVALUATION, cause)
-        self.field = field
+    def __init__(self, expression: str, field: str, reason: str, detail: str = "", *, found: str = "") -> None:
+        told = {
+            UNDEFINED: "returned nothing (undefined).",
+            UNSUPPORTED: "returned an unsupported result type.",
+            UNEXPECTED: f"returned an unexpected result type. Expected {detail}, but was: {found}",
+            STOPPED: f"threw an error during evaluation. {detail}",
+        }
+        where = f"The JSONata expression '{expression}' specified for the field '{field}'"
+        super().__init__(QUERY_EVALUATION, f"{where} {told[reason]}")
+        self.expression, self.field, self.reason, self.detail = expression, field, reason, detail
         self.reported = False
 
 

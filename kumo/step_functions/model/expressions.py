@@ -26,7 +26,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from kumo.step_functions.model import intrinsics
-from kumo.step_functions.model.errors import EvaluationError, StateError
+from kumo.step_functions.model.errors import STOPPED, UNDEFINED, UNSUPPORTED, EvaluationError, StateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -155,7 +155,6 @@ def fill(template: Any, scope: Scope, field: str) -> Any:
 def evaluate(value: str, scope: Scope, field: str = "") -> Any:
     """Return the value of one expression."""
     text = inner(value)
-    where = f"The JSONata expression '{text}' specified for the field '{field}'"
     library = _library()
     expression = _parsed(text)
     expression.set_output_convert_nulls(False)
@@ -164,17 +163,17 @@ def evaluate(value: str, scope: Scope, field: str = "") -> Any:
         with _deep_enough():
             found = expression.evaluate(None, bindings)
     except library.JException as error:
-        raise EvaluationError(f"{where} threw an error during evaluation. {error.error}: {error}", field) from error
+        raise EvaluationError(text, field, STOPPED, f"{error.error}: {error}") from error
     except StateError as error:
-        raise EvaluationError(f"{where} threw an error during evaluation. {error.cause}", field) from error
+        raise EvaluationError(text, field, STOPPED, error.cause) from error
     except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
-        raise EvaluationError(f"{where} threw an error during evaluation. {error}", field) from error
+        raise EvaluationError(text, field, STOPPED, str(error)) from error
     if found is None:
-        raise EvaluationError(f"{where} returned nothing (undefined).", field)
+        raise EvaluationError(text, field, UNDEFINED)
     try:
         return _plain(found)
     except TypeError as error:
-        raise EvaluationError(f"{where} returned an unsupported result type.", field) from error
+        raise EvaluationError(text, field, UNSUPPORTED) from error
 
 
 # The library.

@@ -5,7 +5,7 @@ Catch; timeouts of states and of the execution, heartbeats; the three patterns o
 Map inline and distributed with batches and tolerated failures; the event history under the service's names of events;
 the quotas of payload and history.
 
-Not modelled: IAM, redriving, the time that Step Functions itself takes (a state
+Not modelled: IAM, redriving, a Map over the members of an object, the time that Step Functions itself takes (a state
 without work takes 0 ms), ResultWriter's files (their place is given as the result). Of a distributed Map only the
 items that succeeded are in the output; the specification leaves that open.
 
@@ -221,7 +221,9 @@ class _Interpreter:
         if isinstance(problem, EvaluationError) and not problem.reported:
             problem.reported = True
             details = {"error": problem.name, "cause": problem.cause, "location": problem.field}
-            self._emit("EvaluationFailed", stay, scope, **details)
+            # The service says these in its cause only.
+            parts = {"expression": problem.expression, "reason": problem.reason, "detail": problem.detail}
+            self._emit("EvaluationFailed", stay, scope, **details, **parts)
 
     def _emit(self, kind: str, stay: _Stay | None = None, scope: _Scope | None = None, **details: Any) -> None:
         apart = scope.apart if scope is not None else None

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from kumo.core.streams import stream
 from kumo.step_functions.model import expressions
 from kumo.step_functions.model.data_flow import LEFT_OUT, leaves
-from kumo.step_functions.model.errors import EvaluationError, StateError
+from kumo.step_functions.model.errors import UNDEFINED, EvaluationError, StateError
 from kumo.step_functions.model.interpreter import EPOCH
 from kumo.step_functions.model.intrinsics import same
 from kumo.step_functions.model.paths import Surroundings
@@ -189,7 +189,7 @@ def _failure(error: EvaluationError, written: Mapping[str, Any]) -> Failure:
     for name, template in written.items():
         for place in leaves(template):
             if error.field == _path(name, place):
-                return Failure(name, place, error.name, error.cause, error.cause.endswith("(undefined)."))
+                return Failure(name, place, error.name, error.cause, error.reason == UNDEFINED)
     raise LookupError(error.field)
 
 

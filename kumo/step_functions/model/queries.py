@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from kumo.core import facts
 from kumo.step_functions.model import choices, expressions, intrinsics, paths
-from kumo.step_functions.model.errors import DATA_LIMIT, RUNTIME, EvaluationError, StateError
+from kumo.step_functions.model.errors import DATA_LIMIT, RUNTIME, UNEXPECTED, EvaluationError, StateError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -327,11 +327,7 @@ class JSONataQuery(Query):
 
     def _unexpected(self, written: Any, place: str, expected: str, found: Any) -> EvaluationError:
         text = expressions.inner(written) if expressions.is_expression(written) else json.dumps(written)
-        return EvaluationError(
-            f"The JSONata expression '{text}' specified for the field '{place}' returned an unexpected result type. "
-            f"Expected {expected}, but was: {json.dumps(found, ensure_ascii=False)}",
-            place,
-        )
+        return EvaluationError(text, place, UNEXPECTED, expected, found=json.dumps(found, ensure_ascii=False))
 
 
 QUERIES: dict[str, type[Query]] = {JSONPATH: JSONPathQuery, JSONATA: JSONataQuery}

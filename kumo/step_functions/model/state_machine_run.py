@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kumo.step_functions.model.errors import TASK_FAILED
+from kumo.step_functions.model.errors import TASK_FAILED, UNEXPECTED
 from kumo.step_functions.model.interpreter import SECOND, execute
 from kumo.step_functions.model.resources import ACTIVITY, CALLBACK, FUNCTION, Task, World, integration
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 LONGEST = 100
 
 EVALUATION_FAILED = "EvaluationFailed"
-# Why an expression failed: it gave nothing, something that its field cannot take or JSON cannot say, or it broke off.
-UNDEFINED, UNEXPECTED, UNSUPPORTED, STOPPED = "undefined", "unexpected", "unsupported", "stopped"
 
 # Faults: the injected one answers with an error, or not at all.
 SERVICE, BUSINESS, SILENT = "Lambda.ServiceException", "OutOfStock", "silent"
@@ -128,25 +126,14 @@ class Evaluation:
 
 
 def evaluations(run: Execution) -> tuple[Evaluation, ...]:
-    """Return the expressions that failed, in the order of the history; the causes name them."""
+    """Return the expressions that failed, in the order of the history."""
     found = []
     for event in run.events:
-        if event.type != EVALUATION_FAILED:
-            continue
-        location, cause = event.get("location"), event.get("cause")
-        expression, _, told = cause.removeprefix(_CAUSE).partition(f"' specified for the field '{location}' ")
-        reason = next((reason for words, reason in _REASONS.items() if told.startswith(words)), STOPPED)
-        expected = told.partition("Expected ")[2].partition(", but was")[0] if reason == UNEXPECTED else ""
-        found.append(Evaluation(event.visit, event.state, location, expression, reason, expected))
+        if event.type == EVALUATION_FAILED:
+            location, expression, reason, detail = map(event.get, ("location", "expression", "reason", "detail"))
+            expected = detail if reason == UNEXPECTED else ""
+            found.append(Evaluation(event.visit, event.state, location, expression, reason, expected))
     return tuple(found)
-
-
-_CAUSE = "The JSONata expression '"
-_REASONS = {
-    "returned nothing": UNDEFINED,
-    "returned an unexpected result type": UNEXPECTED,
-    "returned an unsupported result type": UNSUPPORTED,
-}
 
 
 def error_of(named: Integration | None, fault: str) -> str:

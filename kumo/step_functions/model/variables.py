@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from kumo.step_functions.model import expressions, history
@@ -236,14 +235,7 @@ def _names(fields: Any, language: str, known: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for way, text in leaves(fields).items():
         if language == JSONATA and expressions.is_expression(text):
-            found |= expressions.reading(text).variables
-            # A variable hides the function of the same name, which the reading takes it for.
-            found |= {name for name in known if _is_function(name) and name in _NAMED.findall(_QUOTED.sub("", text))}
+            found |= expressions.reading(text, known).variables
         elif language == JSONPATH and isinstance(text, str) and str(way[-1]).endswith(_HOLDS_PATH):
             found |= set(_NAMED.findall(_QUOTED.sub("", text)))
     return found.intersection(known)
-
-
-@lru_cache(maxsize=256)
-def _is_function(name: str) -> bool:
-    return not expressions.reading(f"{expressions.OPENING} ${name} {expressions.CLOSING}").variables

@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING
 
 from kumo.core.explorer import Explanation, Table
 from kumo.step_functions.model import history, presets
-from kumo.step_functions.model.errors import QUERY_EVALUATION, TASK_FAILED
+from kumo.step_functions.model.errors import QUERY_EVALUATION, TASK_FAILED, UNDEFINED, UNEXPECTED, UNSUPPORTED
 from kumo.step_functions.model.interpreter import LONGEST_HISTORY, SECOND
 from kumo.step_functions.model.state_machine_run import (
     BUSINESS,
     LONGEST,
     SERVICE,
     SILENT,
-    UNDEFINED,
-    UNEXPECTED,
-    UNSUPPORTED,
     evaluations,
 )
 from kumo.step_functions.model.variables import reads
