@@ -271,6 +271,7 @@ class PageModel {
   #values;
   #listeners = new Map();
   #engine;
+  #figure;
   #asked = "";
   #failure = null; // why this figure's last run failed, while the engine is well
 
@@ -280,6 +281,7 @@ class PageModel {
     this.slug = slug;
     this.initial = frame.parameters;
     this.#engine = engine;
+    this.#figure = figure;
     this.#values = {
       parameters: frame.parameters,
       frame: null,
@@ -327,11 +329,18 @@ class PageModel {
     this.#asked = request;
     this.#failure = null;
     this.#showStatus();
+    // An answer may look like what is shown already; that it has come shows here.
+    this.#figure.dataset.asked = "";
+    const answered = () => request === this.#asked && delete this.#figure.dataset.asked;
     this.#engine.ask(
       this,
       request,
-      (answer) => this.#take(answer),
+      (answer) => {
+        this.#take(answer);
+        answered();
+      },
       (reason) => {
+        answered();
         this.#failure = reason;
         // The same values may be tried again.
         this.#asked = "";

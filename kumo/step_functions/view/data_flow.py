@@ -65,8 +65,11 @@ def draw(trace: FlowTrace, layout: Layout) -> Picture:
 def _definition(picture: Picture, trace: FlowTrace, box: Box, step: float) -> None:
     """Write the state as its definition has it into the room that the last row leaves."""
     picture.text(box.x + 10, box.y + 19, words.DEFINITION, bold=True)
-    y = box.y + HEAD
-    for text in words.definition(trace)[: int((box.height - HEAD) / step)]:
+    written = words.definition(trace)
+    y = box.y + 40
+    most = int((box.bottom - y) / step) + 1
+    # The end is always there; what does not fit goes missing before it, and says so.
+    for text in written if len(written) <= most else [*written[: most - 2], "  …", written[-1]]:
         plain = text.lstrip()
         x = box.x + 10 + 5 * (len(text) - len(plain))
         picture.text(x, y, mono.fitted(plain, box.right - x, picture.layout.small), fill="muted", mono=True)

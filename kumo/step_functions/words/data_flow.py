@@ -176,7 +176,7 @@ def table(trace: FlowTrace) -> Table:
     ]
     if trace.error is not None:
         rows.append((HEADINGS[trace.failed or ""], "", f"{trace.error}: {trace.cause}", "", ""))
-    return Table("各段のJSON", ("段", "書いた式", "できたJSON", "加わった値", "次の段が使わない値"), tuple(rows))
+    return Table("各段のJSON", ("段", "書いたもの", "できたJSON", "加わった値", "次の段が使わない値"), tuple(rows))
 
 
 def _json(value: Any) -> str:
