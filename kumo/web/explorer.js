@@ -1029,11 +1029,11 @@ function hydrate(model, figure) {
 
   /** A host may draw only the layouts that are on show; say which, and ask again when the figure changes shape. */
   function askForLayout() {
+    if (model.get("status") === undefined) return;
     const layout = player.layout;
-    if (JSON.stringify(model.get("layouts")) !== JSON.stringify([layout]) && model.get("status") !== undefined) {
-      model.set("layouts", [layout]);
-      if (!player.has(layout)) model.save_changes();
-    }
+    if (JSON.stringify(model.get("layouts")) !== JSON.stringify([layout])) model.set("layouts", [layout]);
+    // Also when nothing has changed: the answer may be to a question from before the figure changed back.
+    if (!player.has(layout)) model.save_changes();
   }
 
   reset.addEventListener("click", () => {

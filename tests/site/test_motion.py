@@ -86,6 +86,28 @@ def test_it_plays_pauses_and_scrubs(kept: Callable[..., Visit], figure: Figure) 
     assert live.picture() == still
 
 
+@pytest.mark.parametrize("figure", TIMED[:1], ids=str)
+def test_it_plays_after_the_page_was_narrow_for_a_moment(kept: Callable[..., Visit], figure: Figure) -> None:
+    """The picture that was asked for while it was narrow comes when it is wide again."""
+    opened = kept(figure.page)
+    live = settled(opened, figure)
+    # From the first answer on there is only the picture in the layout on show.
+    opened.reset()
+    live.node.evaluate(
+        """async figure => {
+          const frames = count => count ? new Promise(requestAnimationFrame).then(() => frames(count - 1)) : null;
+          figure.style.width = "360px";
+          await frames(2);
+          figure.style.width = "";
+          await frames(2);
+        }"""
+    )
+    opened.page.wait_for_function("() => !document.querySelector('figure.kumo[data-asked]')")
+    live.node.locator(".kumo-play").press("Enter")
+    opened.page.wait_for_timeout(300)
+    assert clock(live)["moving"]
+
+
 @pytest.mark.parametrize("figure", STEPWISE, ids=str)
 def test_steps_can_be_walked_by_button_and_key(kept: Callable[..., Visit], figure: Figure) -> None:
     opened = kept(figure.page)
