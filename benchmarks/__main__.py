@@ -113,10 +113,20 @@ CHANGE = """async ([slug, changes]) => {
     });
     observer.observe(picture, {childList: true, subtree: true});
     turn(index);
-    // The same picture again is no new picture.
-    setTimeout(() => { observer.disconnect(); resolve(null); }, 3000);
+    // The same picture again is no new picture: nothing was asked, or the answer has come and changed nothing.
+    let asked = false;
+    const wait = () => {
+      const pending = "asked" in figure.dataset;
+      asked ||= pending;
+      const over = asked ? !pending : performance.now() - began > 500;
+      if (over) requestAnimationFrame(() => { observer.disconnect(); resolve(null); });
+      else requestAnimationFrame(wait);
+    };
+    wait();
   });
   const times = [];
+  // What has texts only is typed into, not turned.
+  if (!sliders.length && !selects.length && !boxes.length) return times;
   for (let index = 0; index < changes; index++) {
     const time = await once(index);
     if (time !== null) times.push(time);
@@ -178,6 +188,8 @@ def inputs(opened: Browser, address: str, measures: Measures, progress: Progress
             figure.scroll_into_view_if_needed()
             page.wait_for_function("figure => figure.dataset.phase === 'live'", arg=figure.element_handle())
             times = page.evaluate(CHANGE, [figure.get_attribute("id"), CHANGES])
+            if not times:
+                continue
             everything += times
             rows.append(
                 {
