@@ -13,7 +13,7 @@ import pytest
 
 from kumo.step_functions.model import expressions
 from kumo.step_functions.model.errors import EvaluationError
-from kumo.step_functions.model.expressions import Scope, fill, flaws, is_expression, is_half, reading
+from kumo.step_functions.model.expressions import Scope, fill, flaws, is_expression, is_half, prepared, reading
 
 if TYPE_CHECKING:
     from tests.step_functions.conftest import Reference
@@ -172,7 +172,7 @@ $x & $n & true & [1, {'a': 1}]
 
 def value(text: str, variables: dict[str, Any] | None = None, seed: int = 1) -> Any:
     """Return what an expression gives, or the name of the error."""
-    scope = Scope(VARIABLES if variables is None else variables, NOW, Random(seed))  # noqa: S311 -- a test
+    scope = Scope(prepared(VARIABLES if variables is None else variables), NOW, Random(seed))  # noqa: S311 -- a test
     try:
         return expressions.evaluate(f"{{% {text} %}}", scope, "Output")
     except EvaluationError as error:
@@ -290,7 +290,7 @@ def test_marks() -> None:
 
 
 def test_a_template_is_filled_at_every_depth() -> None:
-    scope = Scope(VARIABLES, NOW, Random(1))  # noqa: S311 -- a test
+    scope = Scope(prepared(VARIABLES), NOW, Random(1))  # noqa: S311 -- a test
     template = {"a": "{% $x %}", "b": [1, "{% $in.name %}", {"c": "{% $n %}"}], "{% $x %}": "$x"}
     assert fill(template, scope, "Output") == {"a": 3, "b": [1, "pen", {"c": None}], "{% $x %}": "$x"}
     with pytest.raises(EvaluationError) as found:

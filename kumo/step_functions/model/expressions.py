@@ -123,7 +123,7 @@ class Scope:
     Attributes
     ----------
     variables : mapping
-        JSON values by name; ``states`` among them.
+        Values by name, each as `prepared` gives it; ``states`` among them.
     now : datetime
         What the clock says.
     chance : Random
@@ -134,6 +134,22 @@ class Scope:
     variables: Mapping[str, Any]
     now: datetime
     chance: Random
+
+
+def prepared(value: Any) -> Any:
+    """Return a copy of a JSON value as expressions see it: with the library's null, whose None is what is not there."""
+    if value is None:
+        return _library().Utils.NULL_VALUE
+    if isinstance(value, dict):
+        return {key: prepared(member) for key, member in value.items()}
+    return [prepared(member) for member in value] if isinstance(value, list) else value
+
+
+def in_any(template: Any) -> bool:
+    """Return whether there is an expression in the JSON value `template`."""
+    if isinstance(template, dict):
+        return any(map(in_any, template.values()))
+    return any(map(in_any, template)) if isinstance(template, list) else is_expression(template)
 
 
 def fill(template: Any, scope: Scope, field: str) -> Any:
@@ -158,10 +174,9 @@ def evaluate(value: str, scope: Scope, field: str = "") -> Any:
     library = _library()
     expression = _parsed(text)
     expression.set_output_convert_nulls(False)
-    bindings = {name: _marked(part) for name, part in scope.variables.items()} | _functions(scope) | _bounds()
     try:
         with _deep_enough():
-            found = expression.evaluate(None, bindings)
+            found = expression.evaluate(None, {**scope.variables, **_functions(scope), **_bounds()})
     except library.JException as error:
         raise EvaluationError(text, field, STOPPED, f"{error.error}: {error}") from error
     except StateError as error:
@@ -226,15 +241,6 @@ def _bounds() -> dict[str, Any]:
     return {"__evaluate_entry": enter, "__evaluate_exit": leave}
 
 
-def _marked(value: Any) -> Any:
-    """Return a copy in which null is the library's null: its None stands for what is not there."""
-    if value is None:
-        return _library().Utils.NULL_VALUE
-    if isinstance(value, dict):
-        return {key: _marked(member) for key, member in value.items()}
-    return [_marked(member) for member in value] if isinstance(value, list) else value
-
-
 def _plain(value: Any) -> Any:
     """Return a result as plain JSON; raise TypeError for what JSON cannot say (functions, infinity)."""
     # In what the library has copied through JSON, null is None again.
@@ -263,7 +269,7 @@ def _functions(scope: Scope) -> dict[str, Any]:
         def call(*values: Any) -> Any:
             if not least <= len(values) <= most or None in values:
                 raise TypeError(f"${name} takes {least} to {most} arguments that have a value")
-            return _marked(function(chance, *map(_plain, values)))
+            return prepared(function(chance, *map(_plain, values)))
 
         return call
 
@@ -281,7 +287,7 @@ def _functions(scope: Scope) -> dict[str, Any]:
         return items
 
     def parse(text: Any = None) -> Any:
-        return None if text is None else _marked(json.loads(text))
+        return None if text is None else prepared(json.loads(text))
 
     functions = {
         "partition": intrinsic("partition", "ArrayPartition"),

@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kumo.core import facts
@@ -67,6 +68,8 @@ class Variables:
             States.DataLimitExceeded when the values, or with them all variables, are too large.
 
         """
+        if not values:
+            return
         if size(values) > LARGEST_ASSIGN:
             raise StateError(DATA_LIMIT, f"The variables of one Assign are larger than {LARGEST_ASSIGN} bytes")
         if size({**self.visible(), **values}) > LARGEST_VARIABLES:
@@ -309,9 +312,7 @@ class JSONataQuery(Query):
     def selected(self, index: int, item: Any) -> Any:
         if "ItemSelector" not in self.state:
             return item
-        context = {**self.around.context, **about(index, item)}
-        inner = replace(self, around=replace(self.around, context=context))
-        return inner._filled(self.state["ItemSelector"], "ItemSelector")  # noqa: SLF001 -- another of its kind
+        return self._filled(self.state["ItemSelector"], "ItemSelector", about(index, item))
 
     def part(self, element: Mapping[str, Any], key: str) -> Any:
         return self._filled(element.get(key, {}), key)
@@ -320,9 +321,19 @@ class JSONataQuery(Query):
         output = self._filled(element["Output"], "Output", **states) if "Output" in element else otherwise
         return Passed(output, self._filled(element.get("Assign", {}), "Assign", **states))
 
-    def _filled(self, template: Any, place: str, **states: Any) -> Any:
-        seen = {"input": self.data, "context": dict(self.around.context), **states}
-        scope = expressions.Scope({**self.around.variables, expressions.STATES: seen}, self.now, self.chance)
+    @cached_property
+    def _seen(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Variables and members of ``$states`` that every expression here sees, prepared once for all of them."""
+        states = {"input": self.data, "context": dict(self.around.context)}
+        return expressions.prepared(dict(self.around.variables)), expressions.prepared(states)
+
+    def _filled(self, template: Any, place: str, about_item: Mapping[str, Any] | None = None, **states: Any) -> Any:
+        if not expressions.in_any(template):
+            return template
+        variables, seen = self._seen
+        context = {**seen["context"], **expressions.prepared(about_item or {})}
+        seen = {**seen, "context": context, **expressions.prepared(states)}
+        scope = expressions.Scope({**variables, expressions.STATES: seen}, self.now, self.chance)
         return expressions.fill(template, scope, place)
 
     def _unexpected(self, written: Any, place: str, expected: str, found: Any) -> EvaluationError:
