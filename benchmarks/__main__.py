@@ -126,7 +126,7 @@ CHANGE = """async ([slug, changes]) => {
   });
   const times = [];
   // What has texts only is typed into, not turned.
-  if (!sliders.length && !selects.length && !boxes.length) return times;
+  if (!sliders.length && !selects.length && !boxes.length) return null;
   for (let index = 0; index < changes; index++) {
     const time = await once(index);
     if (time !== null) times.push(time);
@@ -188,7 +188,7 @@ def inputs(opened: Browser, address: str, measures: Measures, progress: Progress
             figure.scroll_into_view_if_needed()
             page.wait_for_function("figure => figure.dataset.phase === 'live'", arg=figure.element_handle())
             times = page.evaluate(CHANGE, [figure.get_attribute("id"), CHANGES])
-            if not times:
+            if times is None:
                 continue
             everything += times
             rows.append(

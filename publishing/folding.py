@@ -14,6 +14,7 @@ import html
 import re
 
 from kumo import tables
+from publishing.markup import ROW, SPANS, text_of
 
 FOLDS = tables.FOLDS
 LABEL = "表"
@@ -24,11 +25,8 @@ _TABLE = re.compile(
     r'<table\b(?P<attributes>[^>]*\bclass="(?P<classes>[^"]*)"[^>]*)>(?P<inside>.*?)</table>', re.DOTALL
 )
 _HEAD = re.compile(r"<thead>(?P<inside>.*?)</thead>", re.DOTALL)
-_ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 _HEADER = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.DOTALL)
 _CELL = re.compile(r"<(?P<tag>t[dh])\b(?P<attributes>[^>]*)>")
-_SPANS = re.compile(r'\b(?:col|row)span="(?!1")')
-_TAG = re.compile(r"<[^>]+>")
 _SCROLLS = re.compile(r'<div class="pst-scrollable-table-container">')
 
 
@@ -44,10 +42,10 @@ def _fold(table: re.Match[str]) -> str:
     markdown = "table" in classes and FOLDS not in classes
     if head is None or "role=" in table["attributes"] or not (markdown or FOLDS in classes):
         return table[0]
-    rows = _ROW.findall(head["inside"])
-    names = [html.unescape(_TAG.sub("", name)).strip() for name in _HEADER.findall(head["inside"])]
+    rows = ROW.findall(head["inside"])
+    names = [text_of(name).strip() for name in _HEADER.findall(head["inside"])]
     least = LEAST if markdown else LEAST_OF_SENTENCES
-    if len(rows) != 1 or len(names) < least or _SPANS.search(table["inside"]):
+    if len(rows) != 1 or len(names) < least or SPANS.search(table["inside"]):
         return table[0]
     attributes = table["attributes"]
     if markdown:
@@ -59,7 +57,7 @@ def _fold(table: re.Match[str]) -> str:
         top,
     )
     body = table["inside"][head.end() :].replace("<tbody>", '<tbody role="rowgroup">')
-    body = _ROW.sub(lambda row: _named(row[0], names), body)
+    body = ROW.sub(lambda row: _named(row[0], names), body)
     return f'<table role="table"{attributes}>{start}{top}{body}</table>'
 
 

@@ -11,9 +11,10 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
+
+from publishing.markup import ROW, SPANS, text_of
 
 TOGETHER = "kumo-together"
 HANGING = "kumo-hanging"
@@ -33,10 +34,7 @@ _TABLE = re.compile(r'<table\b[^>]*\bclass="[^>]*>.*?</table>', re.DOTALL)
 _PRINTED = re.compile(r'<div class="output stream\b.*?</pre>', re.DOTALL)
 _INDENTED = re.compile(r"^( {2,})[^ <\n][^<\n]*\n", re.MULTILINE)
 _BODY = re.compile(r"<tbody\b.*?</tbody>", re.DOTALL)
-_ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 _CELL = re.compile(r"<(?P<tag>t[dh])\b(?P<attributes>[^>]*)>(?P<inside>.*?)</(?P=tag)>", re.DOTALL)
-_SPANS = re.compile(r'\b(?:col|row)span="(?!1")')
-_TAG = re.compile(r"<[^>]+>")
 _CODE = re.compile(r'(<span class="pre">)([^<]+)(</span>)')
 _WORDS_MEET = re.compile(r"(?<=[_./:=,(])(?=[^\s<&])|(?<=[a-z0-9])(?=[A-Z])")
 
@@ -65,15 +63,15 @@ def _breakable(code: re.Match[str]) -> str:
 
 def _shorten(table: str) -> str:
     body = _BODY.search(table)
-    if body is None or TOGETHER in body[0] or _SPANS.search(table):
+    if body is None or TOGETHER in body[0] or SPANS.search(table):
         return table
-    rows = [[_width_of(cell["inside"]) for cell in _CELL.finditer(row)] for row in _ROW.findall(body[0])]
+    rows = [[_width_of(cell["inside"]) for cell in _CELL.finditer(row)] for row in ROW.findall(body[0])]
     columns = [max(widths) for widths in zip(*rows, strict=False)]
     short = [widest <= SHORT for widest in columns]
     needed = sum((widest if fits else _SENTENCES) + _PADDING for widest, fits in zip(columns, short, strict=True))
     if not any(short) or needed > _PAGE:
         return table
-    return table.replace(body[0], _ROW.sub(lambda row: _mark(row[0], short), body[0]))
+    return table.replace(body[0], ROW.sub(lambda row: _mark(row[0], short), body[0]))
 
 
 def _mark(row: str, short: list[bool]) -> str:
@@ -94,4 +92,4 @@ def _mark(row: str, short: list[bool]) -> str:
 
 
 def _width_of(cell: str) -> float:
-    return width(" ".join(html.unescape(_TAG.sub("", cell)).split()))
+    return width(" ".join(text_of(cell).split()))

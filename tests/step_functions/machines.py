@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from kumo.step_functions.model.definition import problems
@@ -76,3 +77,14 @@ DATA = {
     "deep": {"er": {"est": [1, 2, 3]}},
     "n": 21,
 }
+
+
+class Dice:
+    """What draws machines: the same for the same seed, and a new name for every state."""
+
+    def __init__(self, seed: int) -> None:
+        self.dice, self.count = Random(seed), 0  # noqa: S311 -- draws test cases
+
+    def name(self) -> str:
+        self.count += 1
+        return f"S{self.count}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +17,7 @@ from kumo.step_functions.model.resources import Task, World
 from tests.step_functions.machines import (
     DATA,
     LAMBDA,
+    Dice,
     Outcome,
     broken,
     handled,
@@ -420,15 +420,8 @@ def test_waits_between_retries_are_motos(theirs: Callable[..., Outcome]) -> None
         assert len(waited) == 4
 
 
-class Maker:
+class Maker(Dice):
     """Draws machines without problems, small enough to run twice."""
-
-    def __init__(self, seed: int) -> None:
-        self.dice, self.count = Random(seed), 0  # noqa: S311 -- draws test cases
-
-    def name(self) -> str:
-        self.count += 1
-        return f"S{self.count}"
 
     def machine(self, depth: int = 0) -> dict[str, Any]:
         names = [self.name() for _ in range(self.dice.randint(1, 3))]

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.step_functions.machines import DATA, LAMBDA, Outcome, ours
+from tests.step_functions.machines import DATA, LAMBDA, Dice, Outcome, ours
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -413,15 +412,8 @@ def test_an_output_that_fails_is_retried_with_its_task() -> None:
     assert types.count("LambdaFunctionScheduled") == types.count("EvaluationFailed") == 3
 
 
-class Maker:
+class Maker(Dice):
     """Draws machines of JSONata states without problems, whose expressions fit what a state sees."""
-
-    def __init__(self, seed: int) -> None:
-        self.dice, self.count = Random(seed), 0  # noqa: S311 -- draws test cases
-
-    def name(self) -> str:
-        self.count += 1
-        return f"S{self.count}"
 
     def expression(self, variables: list[str], *, result: bool = False) -> str:
         choices = ["$states.input", "$states.input.n", "$count($states.input.list)", "$states.context.State.Name"]

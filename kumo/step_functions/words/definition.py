@@ -103,28 +103,27 @@ RIGHT_NUMBERS = "NaN や Infinity を含まないJSON"
 
 def check(text: str) -> str | None:
     """Return what is to be put right in the definition `text`, every problem on a line, or None when nothing is."""
-    found = problems(text)
-    if not found:
-        return None
-    return RIGHT.format(count=len(found), listed="\n".join(map(line, found)))
+    return _listed(problems(text), RIGHT)
 
 
 def check_template(text: str) -> str | None:
     """Return what is to be put right in the payload template `text`; an empty one is left out."""
-    found = template_problems(text) if text.strip() else ()
-    return RIGHT_TEMPLATE.format(count=len(found), listed="\n".join(map(line, found))) if found else None
+    return _listed(template_problems(text) if text.strip() else (), RIGHT_TEMPLATE)
 
 
 def check_jsonata(text: str, sees: frozenset[str] = ALWAYS) -> str | None:
     """Return what is to be put right in the field `text` of a JSONata state; an empty one is left out."""
-    found = jsonata_problems(text, sees=sees) if text.strip() else ()
-    return RIGHT_TEMPLATE.format(count=len(found), listed="\n".join(map(line, found))) if found else None
+    return _listed(jsonata_problems(text, sees=sees) if text.strip() else (), RIGHT_TEMPLATE)
 
 
 def check_assign(text: str) -> str | None:
     """Return what is to be put right in the Assign `text` of a JSONata Task; an empty one is left out."""
     found = jsonata_problems(text, sees=ALWAYS | {RESULT}, assign=True) if text.strip() else ()
-    return RIGHT_TEMPLATE.format(count=len(found), listed="\n".join(map(line, found))) if found else None
+    return _listed(found, RIGHT_TEMPLATE)
+
+
+def _listed(found: tuple[Problem, ...], right: str) -> str | None:
+    return right.format(count=len(found), listed="\n".join(map(line, found))) if found else None
 
 
 def check_path(text: str) -> str | None:
